@@ -1,0 +1,1 @@
+"""Parley: a self-hosted live-chat assistant for shops."""

@@ -1,0 +1,108 @@
+"""Every error that a person or a client can cause: a code for machines, a sentence for people."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+
+class ParleyError(Exception):
+    """The root: `code` and `status` never change, the sentence is translated at the edge.
+
+    `message` is a gettext key with `{name}` placeholders, filled from `params`.
+    """
+
+    code: ClassVar[str] = "internal"
+    status: ClassVar[int] = 500
+
+    def __init__(self, message: str, **params: Any) -> None:
+        super().__init__(message.format(**params) if params else message)
+        self.message = message
+        self.params = params
+
+
+class BadInput(ParleyError):
+    """The request does not have the form that was asked for."""
+
+    code = "bad_input"
+    status = 400
+
+
+class Unauthorized(ParleyError):
+    """Nobody is signed in."""
+
+    code = "unauthorized"
+    status = 401
+
+
+class Forbidden(ParleyError):
+    """Somebody is signed in, and may not do this."""
+
+    code = "forbidden"
+    status = 403
+
+
+class NotFound(ParleyError):
+    """There is no such thing, or it is not yours: the two look the same."""
+
+    code = "not_found"
+    status = 404
+
+
+class Conflict(ParleyError):
+    """The thing is not in the state that this needs; somebody else may have been faster."""
+
+    code = "conflict"
+    status = 409
+
+
+class TooLarge(ParleyError):
+    """Longer or bigger than the limit, which is named."""
+
+    code = "too_large"
+    status = 413
+
+
+class TooFast(ParleyError):
+    """Over the rate limit; `params["retry_after"]` says how many seconds to wait."""
+
+    code = "too_fast"
+    status = 429
+
+
+class Unavailable(ParleyError):
+    """Something that this needs is away; the same request may work later."""
+
+    code = "unavailable"
+    status = 503
+
+
+class UnknownEvent(ParleyError):
+    """A Socket.IO event that this namespace does not know."""
+
+    code = "unknown_event"
+    status = 400
+
+
+class FaultsError(Exception):
+    """A start-up problem: every fault that was found, one line each."""
+
+    heading: ClassVar[str] = "Faults"
+    exit_code: ClassVar[int] = 2
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join([f"{self.heading}:", *(f"  {fault}" for fault in faults)]))
+        self.faults = faults
+
+
+class SettingsError(FaultsError):
+    """The configuration cannot be used."""
+
+    heading = "Wrong configuration"
+    exit_code = 78
+
+
+class KnowledgeError(FaultsError):
+    """The help center cannot be used."""
+
+    heading = "Broken help center"
+    exit_code = 2

@@ -1,0 +1,81 @@
+"""Logs as JSON lines (ids and lengths, never a shopper's words) and the context that they carry."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import time
+from contextvars import ContextVar
+from typing import Any, TextIO
+
+request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
+conversation_id: ContextVar[str | None] = ContextVar("conversation_id", default=None)
+
+_PLAIN = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
+_NOISY = (
+    "engineio",
+    "engineio.server",
+    "socketio",
+    "socketio.server",
+    "aiohttp.access",
+    "aiohttp.server",
+    "asyncio",
+)
+_SECONDS_BETWEEN = 10.0  # a hostile client can cause a library's line thousands of times a second
+
+
+class JsonFormatter(logging.Formatter):
+    """One JSON object a line, ASCII only: no client's byte can break a line or the terminal."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, Any] = {
+            "at": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created)) + f".{int(record.msecs):03d}Z",
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "event": record.getMessage(),
+        }
+        for name, variable in (("request_id", request_id), ("conversation_id", conversation_id)):
+            if value := variable.get():
+                line[name] = value
+        line.update({key: value for key, value in record.__dict__.items() if key not in _PLAIN})
+        if record.exc_info:
+            line["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=True, default=str)
+
+
+class LibraryFilter(logging.Filter):
+    """A library's complaint: no traceback, no client's words, one line in ten seconds, the rest counted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._last: dict[str, float] = {}
+        self._held: dict[str, int] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.levelno < logging.WARNING:
+            return False
+        now = time.monotonic()
+        if now - self._last.get(record.name, -_SECONDS_BETWEEN) < _SECONDS_BETWEEN:
+            self._held[record.name] = self._held.get(record.name, 0) + 1
+            return False
+        self._last[record.name] = now
+        kind = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else None
+        record.msg, record.args = "library_complained", ()
+        record.exc_info = record.exc_text = None
+        record.__dict__.update(kind=kind, held_back=self._held.pop(record.name, 0))
+        return True
+
+
+def configure_logging(level: str, stream: TextIO | None = None) -> None:
+    """Send every logger to one stream (standard error) as JSON lines."""
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(JsonFormatter())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+    quiet = LibraryFilter()
+    for name in _NOISY:
+        logger = logging.getLogger(name)
+        logger.setLevel(logging.WARNING)
+        logger.filters[:] = [quiet]
