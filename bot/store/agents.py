@@ -1,0 +1,131 @@
+"""Agents, their sessions, and the one-time links that make the first of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from bot.domain.agents import Agent, Presence, Session
+from bot.errors import NotFound
+from bot.store.rows import agent_of
+from bot.store.tables import agents, links, sessions
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a sign-in is checked against."""
+
+    agent: Agent
+    password_hash: str
+    failed_sign_ins: int
+    locked_until: datetime | None
+
+
+class Agents:
+    """Rows of agents, sessions and links."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, agent: Agent, password_hash: str) -> None:
+        row = {
+            "id": agent.id,
+            "name": agent.name,
+            "email": agent.email,
+            "password_hash": password_hash,
+            "role": agent.role.value,
+            "languages": list(agent.languages),
+            "capacity": agent.capacity,
+            "presence": agent.presence.value,
+            "created_at": agent.created_at,
+            "failed_sign_ins": 0,
+        }
+        self._connection.execute(insert(agents), row)
+
+    def get(self, agent_id: str) -> Agent:
+        """Return the agent. Raises NotFound."""
+        row = self._connection.execute(select(agents).where(agents.c.id == agent_id)).one_or_none()
+        if row is None:
+            raise NotFound("There is no such agent.")
+        return agent_of(row)
+
+    def all(self) -> list[Agent]:
+        return [agent_of(row) for row in self._connection.execute(select(agents).order_by(agents.c.name, agents.c.id))]
+
+    def count(self) -> int:
+        return self._connection.scalar(select(func.count()).select_from(agents)) or 0
+
+    def credentials(self, email: str) -> Credentials | None:
+        row = self._connection.execute(select(agents).where(agents.c.email == email)).one_or_none()
+        return (
+            None
+            if row is None
+            else Credentials(agent_of(row), row.password_hash, row.failed_sign_ins, row.locked_until)
+        )
+
+    def note_sign_in(self, agent_id: str, *, failures: int, locked_until: datetime | None) -> None:
+        changed = update(agents).where(agents.c.id == agent_id)
+        self._connection.execute(changed.values(failed_sign_ins=failures, locked_until=locked_until))
+
+    def set_presence(self, agent_id: str, presence: Presence) -> None:
+        self._connection.execute(update(agents).where(agents.c.id == agent_id).values(presence=presence.value))
+
+    def all_offline(self) -> None:
+        """Begin with nobody there, as a process that starts alone does."""
+        self._connection.execute(update(agents).values(presence=Presence.OFFLINE.value))
+
+    def add_session(self, token_hash: str, agent_id: str, at: datetime, expires_at: datetime) -> None:
+        row = {
+            "token_hash": token_hash,
+            "agent_id": agent_id,
+            "created_at": at,
+            "last_seen_at": at,
+            "expires_at": expires_at,
+        }
+        self._connection.execute(insert(sessions), row)
+
+    def find_session(self, token_hash: str, now: datetime) -> Session | None:
+        """Return the session if it has not ended and its agent may still sign in."""
+        query = (
+            select(agents, sessions.c.expires_at)
+            .join(sessions, sessions.c.agent_id == agents.c.id)
+            .where(
+                sessions.c.token_hash == token_hash,
+                sessions.c.expires_at > now,
+                agents.c.disabled_at.is_(None),
+            )
+        )
+        row = self._connection.execute(query).one_or_none()
+        return None if row is None else Session(agent_of(row), row.expires_at)
+
+    def end_session(self, token_hash: str) -> None:
+        self._connection.execute(delete(sessions).where(sessions.c.token_hash == token_hash))
+
+    def end_old_sessions(self, now: datetime) -> None:
+        self._connection.execute(delete(sessions).where(sessions.c.expires_at <= now))
+
+    def add_link(self, token_hash: str, kind: str, at: datetime, expires_at: datetime) -> None:
+        row = {"token_hash": token_hash, "kind": kind, "created_at": at, "expires_at": expires_at}
+        self._connection.execute(insert(links), row)
+
+    def void_links(self, kind: str, at: datetime) -> None:
+        """Take back the links of this kind that nobody used: only the newest works."""
+        self._connection.execute(
+            update(links).where(links.c.kind == kind, links.c.used_at.is_(None)).values(used_at=at)
+        )
+
+    def use_link(self, token_hash: str, kind: str, at: datetime) -> bool:
+        """Use the link up; False when it is unknown, used or too old."""
+        used = (
+            update(links)
+            .where(
+                links.c.token_hash == token_hash,
+                links.c.kind == kind,
+                links.c.used_at.is_(None),
+                links.c.expires_at > at,
+            )
+            .values(used_at=at)
+        )
+        return self._connection.execute(used).rowcount == 1

@@ -1,0 +1,98 @@
+"""Conversations: one row each, locked while a unit of work changes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from bot.domain.conversations import Conversation, Status
+from bot.errors import NotFound
+from bot.store.rows import conversation_of, row_of_conversation
+from bot.store.tables import conversations
+
+_BY_ID = select(conversations).where(conversations.c.id == bindparam("conversation_id"))
+_LOCKED = _BY_ID.with_for_update()
+_SAVE = (
+    update(conversations)
+    .where(conversations.c.id == bindparam("key"))
+    .values(
+        {
+            column.name: bindparam(column.name)
+            for column in conversations.c
+            if column.name not in ("id", "visitor_id", "created_at")
+        }
+    )
+)
+_NOT_FOUND = "There is no such conversation."
+
+
+class Conversations:
+    """Rows of conversations."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, conversation: Conversation) -> None:
+        self._connection.execute(insert(conversations), row_of_conversation(conversation))
+
+    def get(self, conversation_id: str) -> Conversation:
+        """Return the conversation. Raises NotFound."""
+        row = self._connection.execute(_BY_ID, {"conversation_id": conversation_id}).one_or_none()
+        if row is None:
+            raise NotFound(_NOT_FOUND)
+        return conversation_of(row)
+
+    def lock(self, conversation_id: str) -> Conversation:
+        """Return the conversation; nobody else changes it until this transaction ends. Raises NotFound."""
+        row = self._connection.execute(_LOCKED, {"conversation_id": conversation_id}).one_or_none()
+        if row is None:
+            raise NotFound(_NOT_FOUND)
+        return conversation_of(row)
+
+    def save(self, conversation: Conversation) -> None:
+        row = row_of_conversation(conversation)
+        for fixed in ("visitor_id", "created_at"):
+            del row[fixed]
+        self._connection.execute(_SAVE, {**row, "key": row.pop("id")})
+
+    def latest_of(self, visitor_id: str) -> Conversation | None:
+        """Return the visitor's newest conversation."""
+        query = (
+            select(conversations)
+            .where(conversations.c.visitor_id == visitor_id)
+            .order_by(conversations.c.created_at.desc(), conversations.c.id.desc())
+            .limit(1)
+        )
+        row = self._connection.execute(query).one_or_none()
+        return None if row is None else conversation_of(row)
+
+    def with_status(self, statuses: Sequence[Status], *, limit: int, agent_id: str | None = None) -> list[Conversation]:
+        """Return the conversations in these statuses that began (have a message), last changed first."""
+        query = select(conversations).where(conversations.c.status.in_([status.value for status in statuses]))
+        query = query.where(conversations.c.last_seq > 0)
+        if agent_id is not None:
+            query = query.where(conversations.c.agent_id == agent_id)
+        query = query.order_by(conversations.c.updated_at.desc(), conversations.c.id).limit(limit)
+        return [conversation_of(row) for row in self._connection.execute(query)]
+
+    def idle(self, now: datetime, *, limit: int) -> list[str]:
+        """Return ids of open conversations whose idle time has come."""
+        query = (
+            select(conversations.c.id)
+            .where(conversations.c.idle_at <= now, conversations.c.episode_open)
+            .order_by(conversations.c.idle_at)
+            .limit(limit)
+        )
+        return list(self._connection.scalars(query))
+
+    def load_of(self, agent_id: str) -> int:
+        """Return how many conversations the agent has now."""
+        query = select(conversations.c.id).where(
+            conversations.c.agent_id == agent_id, conversations.c.status == Status.AGENT.value
+        )
+        return len(self._connection.execute(query).all())
+
+    def delete(self, conversation_id: str) -> None:
+        self._connection.execute(delete(conversations).where(conversations.c.id == conversation_id))

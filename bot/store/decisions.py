@@ -1,0 +1,100 @@
+"""What the bot decided and why, and what shoppers thought of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select
+
+from bot.store.tables import decisions, feedback, ratings
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDecision:
+    """One turn's decision with everything that led to it."""
+
+    id: str
+    conversation_id: str
+    message_id: str
+    episode: int
+    at: datetime
+    action: str
+    candidates: Sequence[Mapping[str, Any]]
+    scores: Mapping[str, float]
+    language: str
+    kb_version: str
+    milliseconds: float
+    reason: str | None = None
+    entry: str | None = None
+    confidence: float | None = None
+    reply_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """What a shopper thought of an episode."""
+
+    conversation_id: str
+    episode: int
+    at: datetime
+    csat: int | None = None
+    nps: int | None = None
+    comment: str | None = None
+
+
+class Decisions:
+    """Rows of decisions, feedback and ratings."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, decision: StoredDecision) -> None:
+        row = {column.name: getattr(decision, column.name) for column in decisions.c}
+        row["candidates"], row["scores"] = list(decision.candidates), dict(decision.scores)
+        self._connection.execute(insert(decisions), row)
+
+    def of_conversation(self, conversation_id: str, *, limit: int) -> list[StoredDecision]:
+        """Return the last decisions, in order."""
+        query = (
+            select(decisions)
+            .where(decisions.c.conversation_id == conversation_id)
+            .order_by(decisions.c.at.desc(), decisions.c.id.desc())
+            .limit(limit)
+        )
+        return [StoredDecision(**row._mapping) for row in self._connection.execute(query)][::-1]  # noqa: SLF001
+
+    def set_feedback(
+        self,
+        conversation_id: str,
+        message_id: str,
+        *,
+        episode: int,
+        helpful: bool,
+        comment: str | None,
+        at: datetime,
+    ) -> None:
+        """Keep the shopper's last word on an answer."""
+        self._connection.execute(delete(feedback).where(feedback.c.message_id == message_id))
+        row = {
+            "message_id": message_id,
+            "conversation_id": conversation_id,
+            "episode": episode,
+            "helpful": helpful,
+            "comment": comment,
+            "at": at,
+        }
+        self._connection.execute(insert(feedback), row)
+
+    def rating(self, conversation_id: str, episode: int) -> Rating | None:
+        query = select(ratings).where(ratings.c.conversation_id == conversation_id, ratings.c.episode == episode)
+        row = self._connection.execute(query).one_or_none()
+        return None if row is None else Rating(**row._mapping)  # noqa: SLF001
+
+    def set_rating(self, rating: Rating) -> None:
+        """Keep the rating; an earlier one of the same episode is replaced."""
+        mine = (ratings.c.conversation_id == rating.conversation_id, ratings.c.episode == rating.episode)
+        self._connection.execute(delete(ratings).where(*mine))
+        self._connection.execute(insert(ratings), {column.name: getattr(rating, column.name) for column in ratings.c})

@@ -1,0 +1,62 @@
+"""Events: append-only facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select
+
+from bot.domain.events import Actor, Event, EventType
+from bot.store.tables import events
+
+_INSERT = insert(events)
+
+
+class Events:
+    """Rows of events."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add_all(self, added: Iterable[Event]) -> None:
+        rows = [
+            {
+                "id": event.id,
+                "conversation_id": event.conversation_id,
+                "episode": event.episode,
+                "number": event.number,
+                "type": event.type.value,
+                "actor": event.actor.value,
+                "actor_id": event.actor_id,
+                "at": event.at,
+                "data": dict(event.data),
+                "version": event.version,
+            }
+            for event in added
+        ]
+        if rows:
+            self._connection.execute(_INSERT, rows)
+
+    def of_conversation(self, conversation_id: str, episode: int | None = None) -> list[Event]:
+        """Return the conversation's events in order."""
+        query = select(events).where(events.c.conversation_id == conversation_id).order_by(events.c.number)
+        if episode is not None:
+            query = query.where(events.c.episode == episode)
+        return [event_of(row) for row in self._connection.execute(query)]
+
+
+def event_of(row: Row[Any]) -> Event:
+    """Return the fact that a row holds."""
+    return Event(
+        id=row.id,
+        conversation_id=row.conversation_id,
+        episode=row.episode,
+        number=row.number,
+        type=EventType(row.type),
+        actor=Actor(row.actor),
+        at=row.at,
+        data=row.data,
+        actor_id=row.actor_id,
+        version=row.version,
+    )

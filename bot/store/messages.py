@@ -1,0 +1,74 @@
+"""Messages: numbered without gaps, deduplicated by the client's own id, both kept unique by the database."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, bindparam, insert, select
+
+from bot.domain.messages import Author, Message
+from bot.errors import NotFound
+from bot.store.rows import message_of, row_of_message
+from bot.store.tables import conversations, messages
+
+_INSERT = insert(messages)
+_BY_CLIENT = select(messages).where(
+    messages.c.conversation_id == bindparam("conversation_id"), messages.c.client_id == bindparam("client_id")
+)
+_AFTER = (
+    select(messages)
+    .where(messages.c.conversation_id == bindparam("conversation_id"), messages.c.seq > bindparam("seq"))
+    .order_by(messages.c.seq)
+    .limit(bindparam("count"))
+)
+_BEFORE = (
+    select(messages)
+    .where(messages.c.conversation_id == bindparam("conversation_id"), messages.c.seq < bindparam("seq"))
+    .order_by(messages.c.seq.desc())
+    .limit(bindparam("count"))
+)
+
+
+class Messages:
+    """Rows of messages."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, message: Message) -> None:
+        self._connection.execute(_INSERT, row_of_message(message))
+
+    def find_by_client_id(self, conversation_id: str, client_id: str) -> Message | None:
+        """Return the message that this client id was already used for: a retry gets the same answer."""
+        row = self._connection.execute(
+            _BY_CLIENT, {"conversation_id": conversation_id, "client_id": client_id}
+        ).one_or_none()
+        return None if row is None else message_of(row)
+
+    def get(self, conversation_id: str, message_id: str) -> Message:
+        """Return the message if it is of this conversation. Raises NotFound."""
+        query = select(messages).where(messages.c.id == message_id, messages.c.conversation_id == conversation_id)
+        row = self._connection.execute(query).one_or_none()
+        if row is None:
+            raise NotFound("There is no such message in this conversation.")
+        return message_of(row)
+
+    def after(self, conversation_id: str, seq: int, limit: int) -> list[Message]:
+        """Return at most `limit` messages past `seq`, in order."""
+        rows = self._connection.execute(_AFTER, {"conversation_id": conversation_id, "seq": seq, "count": limit})
+        return [message_of(row) for row in rows]
+
+    def before(self, conversation_id: str, seq: int, limit: int) -> list[Message]:
+        """Return at most `limit` messages before `seq`, in order."""
+        rows = self._connection.execute(_BEFORE, {"conversation_id": conversation_id, "seq": seq, "count": limit})
+        return [message_of(row) for row in rows][::-1]
+
+    def last_texts(self, conversation_ids: list[str]) -> dict[str, tuple[Author, str]]:
+        """Return author and text of each conversation's last message, for lists."""
+        newest = (
+            select(messages.c.conversation_id, messages.c.author, messages.c.text)
+            .join(
+                conversations,
+                (conversations.c.id == messages.c.conversation_id) & (conversations.c.last_seq == messages.c.seq),
+            )
+            .where(messages.c.conversation_id.in_(conversation_ids))
+        )
+        return {row.conversation_id: (Author(row.author), row.text) for row in self._connection.execute(newest)}

@@ -1,0 +1,85 @@
+"""The tables' versions: brought up to date by Alembic, refused when newer than this program."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+from sqlalchemy.engine import make_url
+
+from bot.errors import SettingsError, Unavailable
+from bot.store.database import open_database
+
+T = TypeVar("T")
+
+
+def _config(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def head() -> str:
+    """Return the newest revision that this program knows."""
+    return str(ScriptDirectory.from_config(_config()).get_current_head())
+
+
+def _run(url: str, unit: Callable[[Connection], T]) -> T:
+    async def run() -> T:
+        database = open_database(url)
+        try:
+            return await database.write(unit)
+        finally:
+            await database.close()
+
+    return asyncio.run(run())
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def upgrade(url: str) -> str:
+    """Bring the tables to the newest revision and return it. Raises SettingsError."""
+    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+    def unit(connection: Connection) -> None:
+        found = _revision(connection)
+        if found is not None and found not in known:
+            raise SettingsError(
+                [f"PARLEY_DATABASE_URL: expected revision {head()} or older, found {found}; update Parley"]
+            )
+        command.upgrade(_config(connection), "head")
+
+    try:
+        _run(url, unit)
+    except Unavailable as error:
+        raise _unreachable(url) from error
+    return head()
+
+
+def check_current(url: str) -> None:
+    """Refuse a database whose tables are missing or of another revision. Raises SettingsError."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite" and parsed.database and not Path(parsed.database).exists():
+        raise SettingsError([f"PARLEY_DATABASE_URL: expected a database, found no file {parsed.database}"])
+    try:
+        found = _run(url, _revision)
+    except Unavailable as error:
+        raise _unreachable(url) from error
+    if found != head():
+        state = f"revision {found}" if found else "no tables"
+        raise SettingsError([f"PARLEY_DATABASE_URL: expected revision {head()}, found {state}; run: parley db upgrade"])
+
+
+def _unreachable(url: str) -> SettingsError:
+    shown = make_url(url).render_as_string(hide_password=True)
+    return SettingsError([f"PARLEY_DATABASE_URL: expected a database that answers, got no connection to {shown}"])

@@ -1,0 +1,296 @@
+"""The tables, the same on SQLite and PostgreSQL; due times are columns."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware UTC time; SQLite keeps no zone, so it is taken off and put back on."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None or dialect.name != "sqlite":
+            return value
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+_ID = String(36)
+
+
+def _id() -> Column[Any]:
+    return Column("id", _ID, primary_key=True)
+
+
+def _of(table: str, name: str, *, nullable: bool = False, cascade: bool = True) -> Column[Any]:
+    on_delete = "CASCADE" if cascade else "SET NULL"
+    return Column(name, _ID, ForeignKey(f"{table}.id", ondelete=on_delete), nullable=nullable)
+
+
+visitors = Table(
+    "visitors",
+    metadata,
+    _id(),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("last_seen_at", UtcDateTime, nullable=False),
+    Column("blocked_at", UtcDateTime),
+)
+
+agents = Table(
+    "agents",
+    metadata,
+    _id(),
+    Column("name", String(120), nullable=False),
+    Column("email", String(254), nullable=False, unique=True),
+    Column("password_hash", String(255), nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("languages", JSON, nullable=False),
+    Column("capacity", Integer, nullable=False),
+    Column("presence", String(10), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("disabled_at", UtcDateTime),
+    Column("failed_sign_ins", Integer, nullable=False),
+    Column("locked_until", UtcDateTime),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    _of("agents", "agent_id"),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("last_seen_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+)
+
+links = Table(
+    "links",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("used_at", UtcDateTime),
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    _id(),
+    _of("visitors", "visitor_id"),
+    Column("status", String(10), nullable=False),
+    Column("locale", String(35), nullable=False),
+    Column("surface", String(10), nullable=False),
+    Column("page", String(500)),
+    Column("time_zone", String(60)),
+    Column("episode", Integer, nullable=False),
+    Column("episode_open", Boolean, nullable=False),
+    Column("last_seq", Integer, nullable=False),
+    Column("last_event", Integer, nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("last_entry", String(255)),
+    Column("offered", JSON, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("awaiting_order_number", Boolean, nullable=False),
+    _of("agents", "agent_id", nullable=True, cascade=False),
+    Column("handoff_id", _ID),
+    Column("disposition", String(12)),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    Column("idle_at", UtcDateTime, index=True),
+    Index("ix_conversations_visitor_id_created_at", "visitor_id", "created_at"),
+    Index("ix_conversations_status_updated_at", "status", "updated_at"),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    _id(),
+    _of("conversations", "conversation_id"),
+    Column("seq", Integer, nullable=False),
+    Column("episode", Integer, nullable=False),
+    Column("client_id", String(64)),
+    Column("author", String(8), nullable=False),
+    _of("agents", "agent_id", nullable=True, cascade=False),
+    Column("name", String(120)),
+    Column("language", String(8), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("blocks", JSON(none_as_null=True)),
+    Column("choices", JSON(none_as_null=True)),
+    Column("source", JSON(none_as_null=True)),
+    Column("decision", String(20)),
+    Column("entry", String(255)),
+    Column("reason", String(30)),
+    Column("at", UtcDateTime, nullable=False),
+    UniqueConstraint("conversation_id", "seq"),
+    UniqueConstraint("conversation_id", "client_id"),
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    _id(),
+    _of("conversations", "conversation_id"),
+    _of("messages", "message_id"),
+    Column("reply_id", _ID),
+    Column("episode", Integer, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("action", String(20), nullable=False),
+    Column("reason", String(30)),
+    Column("entry", String(255)),
+    Column("confidence", Float),
+    Column("candidates", JSON, nullable=False),
+    Column("scores", JSON, nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("kb_version", String(64), nullable=False),
+    Column("milliseconds", Float, nullable=False),
+    Index("ix_decisions_conversation_id", "conversation_id"),
+)
+
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("message_id", _ID, ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True),
+    _of("conversations", "conversation_id"),
+    Column("episode", Integer, nullable=False),
+    Column("helpful", Boolean, nullable=False),
+    Column("comment", Text),
+    Column("at", UtcDateTime, nullable=False),
+    Index("ix_feedback_conversation_id", "conversation_id"),
+)
+
+ratings = Table(
+    "ratings",
+    metadata,
+    _of("conversations", "conversation_id"),
+    Column("episode", Integer, nullable=False),
+    Column("csat", Integer),
+    Column("nps", Integer),
+    Column("comment", Text),
+    Column("at", UtcDateTime, nullable=False),
+    UniqueConstraint("conversation_id", "episode"),
+)
+
+notes = Table(
+    "notes",
+    metadata,
+    _id(),
+    _of("conversations", "conversation_id"),
+    _of("agents", "agent_id", nullable=True, cascade=False),
+    Column("name", String(120)),
+    Column("text", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Index("ix_notes_conversation_id", "conversation_id"),
+)
+
+tickets = Table(
+    "tickets",
+    metadata,
+    _id(),
+    _of("conversations", "conversation_id"),
+    Column("number", String(12), nullable=False, unique=True),
+    Column("email", String(254), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("status", String(10), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Index("ix_tickets_conversation_id", "conversation_id"),
+)
+
+handoffs = Table(
+    "handoffs",
+    metadata,
+    _id(),
+    _of("conversations", "conversation_id"),
+    Column("episode", Integer, nullable=False),
+    Column("status", String(10), nullable=False),
+    Column("reason", String(30), nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("topic", String(255)),
+    Column("order_number", String(64)),
+    Column("requested_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    _of("agents", "accepted_by", nullable=True, cascade=False),
+    Column("accepted_at", UtcDateTime),
+    Column("ended_at", UtcDateTime),
+    Index("ix_handoffs_status_expires_at", "status", "expires_at"),
+    Index("ix_handoffs_conversation_id", "conversation_id"),
+)
+
+events = Table(
+    "events",
+    metadata,
+    _id(),
+    _of("conversations", "conversation_id", nullable=True),
+    Column("episode", Integer, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("type", String(30), nullable=False),
+    Column("actor", String(8), nullable=False),
+    Column("actor_id", _ID),
+    Column("at", UtcDateTime, nullable=False),
+    Column("data", JSON, nullable=False),
+    Column("version", Integer, nullable=False),
+    UniqueConstraint("conversation_id", "number"),
+    Index("ix_events_type_at", "type", "at"),
+)
+
+kb_versions = Table(
+    "kb_versions",
+    metadata,
+    Column("version", String(64), primary_key=True),
+    Column("published_at", UtcDateTime, nullable=False),
+    Column("content", JSON, nullable=False),
+)
+
+help_votes = Table(
+    "help_votes",
+    metadata,
+    _id(),
+    Column("entry", String(255), nullable=False, index=True),
+    Column("language", String(8), nullable=False),
+    Column("helpful", Boolean, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+"""Judgements given on the help center's pages."""
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("value", String(255), nullable=False),
+)
+"""What this database is, such as a demo's."""

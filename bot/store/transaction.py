@@ -1,0 +1,107 @@
+"""One transaction: every repository on one connection, and what to tell the world after the commit."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.engine import URL
+
+from bot.clock import Clock
+from bot.domain.conversations import Conversation
+from bot.domain.events import Event
+from bot.domain.messages import Message
+from bot.store.agents import Agents
+from bot.store.conversations import Conversations
+from bot.store.database import Database
+from bot.store.decisions import Decisions
+from bot.store.events import Events
+from bot.store.handoffs import Handoffs
+from bot.store.messages import Messages
+from bot.store.notes import Note, Notes, Ticket
+from bot.store.publications import Publications
+from bot.store.visitors import Visitors
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class News:
+    """What a transaction changed, for those who listen after its commit."""
+
+    events: list[Event] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)
+    conversations: dict[str, Conversation] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+    tickets: list[Ticket] = field(default_factory=list)
+    presence: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.events or self.messages or self.conversations or self.notes or self.tickets or self.presence)
+
+
+class Transaction:
+    """The repositories, the time, and the news."""
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self.connection = connection
+        self.now = now
+        self.news = News()
+        self.visitors = Visitors(connection)
+        self.conversations = Conversations(connection)
+        self.messages = Messages(connection)
+        self.decisions = Decisions(connection)
+        self.handoffs = Handoffs(connection)
+        self.agents = Agents(connection)
+        self.events = Events(connection)
+        self.notes = Notes(connection)
+        self.publications = Publications(connection)
+
+
+class Store:
+    """Runs use-cases in transactions and passes their news on, in the order of the commits."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._listeners: list[Callable[[News], None]] = []
+
+    @property
+    def url(self) -> URL:
+        return self._database.url
+
+    @property
+    def database(self) -> Database:
+        return self._database
+
+    def on_commit(self, listener: Callable[[News], None]) -> None:
+        """Call `listener` with the news of each commit; it must not block."""
+        self._listeners.append(listener)
+
+    async def write(self, unit: Callable[[Transaction], T]) -> T:
+        """Run `unit`; on return its changes are on disk. Raises what `unit` raises, or Unavailable."""
+
+        def run(connection: Connection) -> tuple[T, News]:
+            transaction = Transaction(connection, self._clock.now())
+            return unit(transaction), transaction.news
+
+        # Shielded: once begun it is finished and told, even when the socket that asked is gone.
+        return await asyncio.shield(self._write_and_tell(run))
+
+    async def _write_and_tell(self, run: Callable[[Connection], tuple[T, News]]) -> T:
+        result, news = await self._database.write(run)
+        if news:
+            for listener in self._listeners:
+                listener(news)
+        return result
+
+    async def read(self, unit: Callable[[Transaction], T]) -> T:
+        """Run `unit` for reading."""
+        return await self._database.read(lambda connection: unit(Transaction(connection, self._clock.now())))
+
+    async def close(self) -> None:
+        await self._database.close()

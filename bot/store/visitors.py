@@ -1,0 +1,34 @@
+"""Visitors: who holds a token may read what is theirs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from bot.store.tables import visitors
+
+
+class Visitors:
+    """Rows of visitors; the token itself is never stored."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, visitor_id: str, token_hash: str, at: datetime) -> None:
+        self._connection.execute(
+            insert(visitors),
+            {"id": visitor_id, "token_hash": token_hash, "created_at": at, "last_seen_at": at},
+        )
+
+    def find(self, token_hash: str) -> str | None:
+        """Return the id of the visitor with this token; a blocked one has none."""
+        query = select(visitors.c.id).where(visitors.c.token_hash == token_hash, visitors.c.blocked_at.is_(None))
+        return self._connection.scalar(query)
+
+    def seen(self, visitor_id: str, at: datetime) -> None:
+        self._connection.execute(update(visitors).where(visitors.c.id == visitor_id).values(last_seen_at=at))
+
+    def delete(self, visitor_id: str) -> None:
+        """Delete the visitor and, by cascade, everything of theirs."""
+        self._connection.execute(delete(visitors).where(visitors.c.id == visitor_id))
