@@ -1,0 +1,1 @@
+"""From a shopper's words to a decision, and from a decision to words."""

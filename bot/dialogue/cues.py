@@ -1,0 +1,184 @@
+"""What a message does in the dialogue, beside asking: turning an answer down, asking for a look at an order, following up.
+
+These are few, closed turns of phrase, so they are patterns on folded text (no accents, apostrophes as spaces), not
+entries: they hold for every help center. All patterns are linear: nothing is repeated without a bound.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+from bot.locale.common_words import common_words
+from bot.text.tokens import words
+
+_ORDER = {
+    "en": r"(?:order|parcel|package|delivery|shipment|purchase|return|refund|account|case|dispute|payment)s?",
+    "es": r"(?:pedidos?|ordens?|ordenes|compras?|paquetes?|envios?|encargos?|devolucion|reembolso|cuenta|disputa|pago)",
+    "fr": r"(?:commandes?|colis|paquets?|livraison|achats?|retour|remboursement|compte|litige|paiement)",
+}
+_GAP = r"(?: \w+){0,6}?"
+"""A few words in between."""
+
+_LOOK_UP: Mapping[str, tuple[str, ...]] = {
+    "en": (
+        rf"\b(?:can|could|would|will|may) (?:you|u|ya|someone|somebody|anyone|one of you)(?: \w+){{0,3}}? (?:look up|look into|look at|look for|check|verify|find|locate|track down|pull up|open up|bring up|see|have a look|take a look|investigate){_GAP} (?:my|the|this|our) (?:\w+ )?{_ORDER['en']}\b",
+        rf"^(?:\w+ ){{0,2}}?(?:look up|look into|pull up|check on|check up on) (?:on )?(?:my|our) (?:\w+ )?{_ORDER['en']}\b",
+        rf"\b(?:need|want|like) (?:you|u|someone|somebody) to (?:look|check|find|verify|pull)\b{_GAP} (?:my|our) (?:\w+ )?{_ORDER['en']}\b",
+        rf"\b(?:check|look){_GAP} (?:my|our) (?:\w+ )?{_ORDER['en']} (?:for me|in your system|on your (?:side|end|system))\b",
+    ),
+    "es": (
+        rf"\b(?:puedes|puede|pueden|podes|podrias|podria|podrian|podeis|podriais)(?: \w+){{0,2}}? (?:mirar|mirarme|ver|verme|revisar|revisarme|chequear|chequearme|checar|checarme|comprobar|comprobarme|verificar|verificarme|consultar|consultarme|buscar|buscarme|fijarte|fijarse|rastrear){_GAP} (?:mi|mis|el|la|este|esta|nuestro|nuestra) (?:\w+ )?{_ORDER['es']}\b",
+        rf"\b(?:me|nos) (?:puedes|puede|pueden|podes|podrias|podria|podrian|podeis) (?:mirar|ver|revisar|chequear|checar|comprobar|verificar|consultar|buscar){_GAP} (?:mi|mis|el|la) (?:\w+ )?{_ORDER['es']}\b",
+        rf"\b(?:me|nos) (?:miras|mira|miran|revisas|revisa|revisan|checas|checa|compruebas|comprueba|verificas|verifica|buscas|busca|chequeas) (?:mi|mis|el|la) (?:\w+ )?{_ORDER['es']}\b",
+        rf"\b(?:mirame|revisame|revisenme|checame|chequeame|fijate|verificame|buscame|miradme)\b{_GAP} (?:mi|mis|el|la) (?:\w+ )?{_ORDER['es']}\b",
+        rf"\b(?:necesito|quiero|quisiera) que (?:me )?(?:mires|mire|miren|revises|revise|revisen|verifiques|verifique|verifiquen|compruebes|compruebe|busquen|busques){_GAP} (?:mi|mis|el|la) (?:\w+ )?{_ORDER['es']}\b",
+    ),
+    "fr": (
+        rf"\b(?:pouvez vous|pourriez vous|peux tu|pourrais tu|vous pouvez|vous pourriez|tu peux|tu pourrais|pouvez|quelqu un peut|quelqu un pourrait)(?: \w+){{0,3}}? (?:verifier|regarder|voir|consulter|checker|chercher|retrouver|jeter un (?:oeil|coup d oeil)|controler|rechercher|me dire dans votre systeme){_GAP} (?:ma|mon|mes|la|le|cette|ce|notre) (?:\w+ )?{_ORDER['fr']}\b",
+        rf"\b(?:verifiez|regardez|consultez|regarde|verifie|checkez)\b{_GAP} (?:ma|mon|mes|notre) (?:\w+ )?{_ORDER['fr']}\b",
+        rf"\b(?:j aimerais|je voudrais|je veux|il faudrait) que (?:vous|tu) (?:verifiiez|verifiez|regardiez|regardez|verifies|regardes|consultiez){_GAP} (?:ma|mon|mes) (?:\w+ )?{_ORDER['fr']}\b",
+    ),
+}
+"""Please look at *my* order: only somebody with access to orders can."""
+
+_ACT_FOR_ME: Mapping[str, tuple[str, ...]] = {
+    "en": (
+        r"\b(?:can|could|would|will) (?:you|u|someone|somebody)(?: \w+){0,2}? (?:look into|sort|fix|chase|handle|deal with|investigate|check|do|take care of|follow up on) (?:it|this|that)\b(?: \w+){0,4}? (?:for me|for us|please|pls)\b",
+        r"\b(?:can|could|would) (?:you|u|someone|somebody) (?:please )?(?:look into|investigate|chase) (?:it|this|that)\b",
+        r"\b(?:do|check|sort|fix|handle) (?:it|this|that) (?:for me|from your (?:end|side))\b",
+    ),
+    "es": (
+        r"\b(?:lo|la|me lo|me la) (?:puedes|puede|pueden|podes|podrias|podria|podrian) (?:mirar|revisar|investigar|arreglar|gestionar|solucionar|hacer|resolver|averiguar|checar)\b",
+        r"\b(?:puedes|puede|pueden|podes|podrias|podria|podrian) (?:mirarlo|revisarlo|investigarlo|arreglarlo|gestionarlo|solucionarlo|hacerlo|resolverlo|averiguarlo|checarlo|arreglarmelo|mirarmelo|hacermelo|solucionarmelo)\b",
+    ),
+    "fr": (
+        r"\b(?:pouvez vous|pourriez vous|peux tu|vous pouvez|tu peux|pourrais tu)(?: \w+){0,2}? (?:regarder|verifier|regler|arranger|enqueter|vous en occuper|t en occuper|le faire|faire ca)(?: \w+){0,3}? (?:pour moi|a ma place|pour nous|svp|de votre cote)\b",
+        r"\b(?:pouvez vous|pourriez vous|vous pouvez) (?:vous en occuper|vous en charger|mener une enquete|ouvrir une enquete)\b",
+    ),
+}
+"""Please do it for me: said after an answer, it asks for somebody who can act."""
+
+_TURNED_DOWN: Mapping[str, tuple[str, ...]] = {
+    "en": (
+        r"\bnone of (?:that|these|those|them|the above|your)\b",
+        r"\b(?:no|nope|nah)(?: \w+)? (?:not|none|wrong)\b",
+        r"^(?:not|isn t|its not|it s not|thats not|that s not|wasn t|that isn t|that wasn t) (?:that|it|this|these|those|them|what i)\b",
+        r"\b(?:that|this|it) (?:is not|isn t|is nt|isnt|s not|wasn t|was not|wasnt|not) (?:it|what i|helpful|helping|right|my (?:question|problem|issue)|the (?:question|problem|issue|answer))\b",
+        r"\b(?:that|this|it) (?:does not|doesn t|doesnt|didn t|did not|didnt|won t|hasn t|hasnt)(?: really| even)? (?:help|answer|solve|fix|work for me|explain|address)\w*\b",
+        r"\b(?:not (?:very |at all )?(?:helpful|useful)|no help|useless answer|wrong answer|unhelpful)\b",
+        r"\b(?:you|u|bot) (?:do not|don t|dont|didn t|didnt|did not|are not|aren t|re not|not) (?:\w+ )?(?:understand|understanding|get|getting|listen|listening|read|reading|help|helping)\w*\b",
+        r"\b(?:something|anything) else(?: entirely)?$",
+        r"^(?:no|nope|nah|no no|wrong|neither)$",
+        r"\bnot what i (?:asked|meant|mean|want|wanted|need|needed|was asking|am asking)\b",
+    ),
+    "es": (
+        r"\b(?:ninguna|ninguno|nada) de (?:eso|esas|esos|esto|estas|estos|las|los|lo)\b",
+        r"\b(?:eso|esto|asi|esa|ese)?(?: ?no) (?:me )?(?:sirve|sirvio|sirven|ayuda|ayudo|ayudan|funciono|resuelve|soluciona|aclara|vale de nada)\b",
+        r"\bno (?:era|es|fue) (?:eso|esto|asi|lo que|la respuesta|ese|esa)\b",
+        r"\b(?:eso|esto|asi) no (?:era|es|fue)\b",
+        r"\bno me (?:estas |esta |estan |has |ha )?(?:entiendes|entendes|entiende|entendiendo|entienden|entendido|comprendes|comprendiendo|ayudas|ayuda|respondes|contestas|explique|explico)\b",
+        r"^(?:no|no no|tampoco|nop|nel|para nada|ninguno|ninguna)(?: tampoco| gracias)?$",
+        r"\btampoco\b(?: \w+){0,3}$",
+        r"\b(?:me refiero|hablo|preguntaba|pregunto) (?:a|de|por) (?:otra|otro|lo otro)\b",
+        r"\bno (?:tiene|tienen) nada que ver\b",
+    ),
+    "fr": (
+        r"\b(?:aucun|aucune|rien) (?:de (?:ces|ceux|celles|tout|ca|cela)|des (?:trois|deux|reponses|propositions))\b",
+        r"\b(?:c est|ce n est|c etait|ce n etait|n est|est|non)(?: vraiment)? pas (?:du tout )?(?:ca|cela|ce que|la (?:question|reponse)|mon probleme|le sujet|bon)\b",
+        r"\b(?:rien a voir|a cote de la plaque|hors sujet|mauvaise reponse)\b",
+        r"\b(?:ca|cela) (?:ne )?(?:m |me )?(?:aide|avance|sert|repond|regle|resout|sert a)(?: \w+)? (?:pas|rien)\b",
+        r"\b(?:vous|tu) (?:ne )?(?:me |m )?(?:comprenez|comprends|repondez|reponds|ecoutez|ecoutes|avez|aidez) (?:pas|rien)\b",
+        r"\bpas (?:ce que je|ma question|mon probleme|utile)\b",
+        r"\b(?:je parle|je parlais|je veux dire|je pensais)(?: \w+)? (?:l|d|a|de|une|un) ?(?:autre|autres)\b",
+        r"^(?:non|non non|nan|nope|aucun|aucune|aucun des deux|aucune des trois)$",
+    ),
+}
+"""The answer, or the choices, were not what the shopper meant."""
+_LONGEST_TURN_DOWN = 14
+"""Words; a longer message has a content of its own."""
+
+_FOLLOWS: Mapping[str, tuple[str, ...]] = {
+    "en": (
+        r"^(?:ok |okay |right |oh |hmm |and so )?(?:and|but|so|also|then|what about|how about|what if|or)\b",
+        r"\b(?:in that case|then|though|instead|that one|the same|as well|too)\W*$",
+    ),
+    "es": (
+        r"^(?:ok |vale |bueno |ah |dale |bien )?(?:y|e|pero|entonces|o|ademas|tambien|de paso|y si|y que|que pasa si)\b",
+        r"\b(?:en ese caso|entonces|tambien|igual)\W*$",
+    ),
+    "fr": (
+        r"^(?:ok |d accord |bon |ah |oui )?(?:et|mais|alors|donc|ou|sinon|aussi|puis|pis|qu en est il)\b",
+        r"\b(?:dans ce cas|du coup|alors|aussi|non plus)\W*$",
+    ),
+}
+"""Goes on from the turn before."""
+_LONGEST_FOLLOW_UP = 16
+
+_GENERIC = {
+    "en": "work works working worked problem problems issue issues trouble thing things stuff help need question wrong "
+    "broken happen happened happens happening time last week keeps keep still same usual it's one ones way bad "
+    "error fix fixed understand idea something anything wtf omg ugh argh hmm hm um uh eh huh lol lmao urgent assistance support "
+    "did does doing asking mean meant try trying tried",
+    "es": "funciona funcionan funcionar funciono anda problema problemas inconveniente duda dudas pregunta consulta cosa cosas "
+    "tema ayuda ayudar ayudame ayudarme necesito siempre mismo misma pasa paso pasando raro mal error otra vez semana pasada urgente "
+    "arreglar entiendo uf ay eh mmm hmm pfff jo caray va sigue igual",
+    "fr": "marche marchent marcher fonctionne fonctionnent fonctionner probleme problemes souci soucis question truc trucs chose "
+    "aide aider aidez besoin fois derniere meme pareil encore bug erreur urgent semaine comprends passe bizarre "
+    "euh bah ben pfff hein mouais hum oh ah alors voila arrive",
+}
+"""Words that say that something is wrong, and not what."""
+
+
+def _plain(text: str) -> str:
+    return " ".join(words(text))
+
+
+@cache
+def _compiled(kind: str, language: str) -> re.Pattern[str] | None:
+    tables = {"look_up": _LOOK_UP, "act": _ACT_FOR_ME, "turned_down": _TURNED_DOWN, "follows": _FOLLOWS}
+    patterns = tables[kind].get(language)
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns)) if patterns else None
+
+
+def _matches(kind: str, text: str, language: str) -> bool:
+    pattern = _compiled(kind, language)
+    return pattern is not None and pattern.search(_plain(text)) is not None
+
+
+def asks_for_a_look(text: str, language: str) -> bool:
+    """Whether the shopper wants their own order looked up."""
+    return _matches("look_up", text, language)
+
+
+def asks_to_act(text: str, language: str) -> bool:
+    """Whether the shopper wants it done for them."""
+    return _matches("act", text, language)
+
+
+def turns_down(text: str, language: str) -> bool:
+    """Whether the shopper turns down what was just said."""
+    return len(words(text)) <= _LONGEST_TURN_DOWN and _matches("turned_down", text, language)
+
+
+def follows_up(text: str, language: str) -> bool:
+    """Whether the message goes on from the turn before."""
+    return len(words(text)) <= _LONGEST_FOLLOW_UP and _matches("follows", text, language)
+
+
+@cache
+def _empty_words(language: str) -> frozenset[str]:
+    return common_words(language) | frozenset(_GENERIC.get(language, "").split())
+
+
+def is_contentless(text: str, language: str) -> bool:
+    """Whether no word of the text says what it is about."""
+    empty = _empty_words(language)
+    return all(word in empty or len(word) == 1 or _is_mash(word) for word in words(text))
+
+
+def _is_mash(word: str) -> bool:
+    """Whether a word is keys hit at random: long, and next to no vowels."""
+    vowels = sum(letter in "aeiouy" for letter in word)
+    return len(word) >= 4 and word.isascii() and word.isalpha() and vowels * 6 < len(word)

@@ -1,0 +1,63 @@
+"""What a message is, beside what it is about: its language, its numbers, and what it does in the dialogue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.dialogue import cues
+from bot.domain.conversations import Memory
+from bot.locale.identify import Identifier
+from bot.text.entities import Entities, find
+from bot.text.normalize import clean
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """One message, understood as far as that goes without the help center's answers."""
+
+    text: str
+    """Cleaned."""
+    language: str
+    language_probability: float
+    switched: bool
+    """The language differs from the conversation's so far."""
+    entities: Entities
+    contentless: bool
+    """No word says what it is about."""
+    asks_for_a_look: bool
+    """Wants the own order looked up."""
+    asks_to_act: bool
+    """Wants it done for them."""
+    turns_down: bool
+    """Turns down what the bot just said."""
+    follows_up: bool
+    """Goes on from the turn before."""
+
+    @property
+    def has_order_number(self) -> bool:
+        return bool(self.entities.order_numbers or self.entities.tracking_numbers)
+
+
+def understand(
+    memory: Memory, text: str, identifier: Identifier, *, given_language: str | None = None
+) -> Understanding:
+    """Read a message in its conversation; `given_language` is taken as it is when the help center speaks it."""
+    text = clean(text)
+    entities = find(text)
+    if given_language in identifier.languages:
+        language, probability = str(given_language), 1.0
+    else:
+        identified = identifier.identify(entities.rest, conversation=memory.language or None)
+        language, probability = identified.language, identified.probability
+    return Understanding(
+        text=text,
+        language=language,
+        language_probability=probability,
+        switched=bool(memory.language) and language != memory.language,
+        entities=entities,
+        contentless=cues.is_contentless(entities.rest, language),
+        asks_for_a_look=cues.asks_for_a_look(text, language),
+        asks_to_act=cues.asks_to_act(text, language),
+        turns_down=cues.turns_down(text, language),
+        follows_up=cues.follows_up(text, language),
+    )

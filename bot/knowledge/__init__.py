@@ -1,0 +1,1 @@
+"""The help center: entries, their files, their faults."""

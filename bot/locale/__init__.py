@@ -1,0 +1,1 @@
+"""Languages: negotiation, catalogs, identification."""

@@ -1,0 +1,118 @@
+"""In which language a message is written, among those that the help center speaks.
+
+Three witnesses: py3langid (character sequences), the help center's own words, and short lists of the commonest words.
+The conversation's language is the prior: an "ok" does not switch, a whole sentence does.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from bot.locale.common_words import common_words
+from bot.text.tokens import words
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
+
+DEFAULT_LANGUAGE = "en"
+_READ_CHARACTERS = 600
+"""More of a message says nothing new about its language."""
+_SEQUENCES_WEIGHT = 2.0
+_WORDS_WEIGHT = 1.0
+_COMMON_COUNT = 60
+"""A listed common word counts as if the help center's texts held it this many times more."""
+_SMOOTHING = 0.1
+_MOST_PER_WORD = 4.0
+"""A single word never speaks louder than this (nats): names and typing errors are words too."""
+_PRIOR = 2.5
+"""Log-odds in favour of the conversation's language."""
+_DEFAULT_PRIOR = 0.1
+_OWN_LETTERS = {"es": "ñ¿¡", "fr": "çœùêâîôûèà", "en": ""}
+_OWN_LETTER_NATS = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Identification:
+    """The most probable language of a message, and how probable it is given all that is known."""
+
+    language: str
+    probability: float
+
+
+class Identifier:
+    """Tells the languages of one help center apart; the same answer for the same message, callable from any thread."""
+
+    def __init__(self, texts: Mapping[str, Iterable[str]]) -> None:
+        """`texts`: language -> what the help center says in it."""
+        self.languages = tuple(sorted(texts))
+        self._counts = {language: self._count(language, texts[language]) for language in self.languages}
+        self._totals = {language: sum(counts.values()) or 1 for language, counts in self._counts.items()}
+        self._size = len(set().union(*self._counts.values())) or 1
+
+    @staticmethod
+    def _count(language: str, texts: Iterable[str]) -> Counter[str]:
+        counts: Counter[str] = Counter()
+        for text in texts:
+            counts.update(words(text))
+        for word in common_words(language):
+            counts[word] += _COMMON_COUNT
+        return counts
+
+    @cached_property
+    def _sequences(self) -> LanguageIdentifier | None:
+        from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+        identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+        known = [language for language in self.languages if language in set(identifier.labels)]
+        if len(known) < len(self.languages):
+            return None
+        identifier.set_languages(known)
+        return identifier
+
+    def identify(self, text: str, *, conversation: str | None = None) -> Identification:
+        """Return the language of `text`; `conversation` is the language so far, None or unknown for no prior."""
+        if len(self.languages) == 1:
+            return Identification(self.languages[0], 1.0)
+        text = text[:_READ_CHARACTERS]
+        scores = dict.fromkeys(self.languages, 0.0)
+        found = words(text)
+        if any(not word.isdigit() for word in found):
+            self._add_sequences(scores, text)
+            self._add_words(scores, found)
+            self._add_letters(scores, text.lower())
+        prior = conversation if conversation in scores else None
+        scores[prior or (DEFAULT_LANGUAGE if DEFAULT_LANGUAGE in scores else self.languages[0])] += (
+            _PRIOR if prior else _DEFAULT_PRIOR
+        )
+        best = max(scores, key=lambda language: (scores[language], language))
+        total = sum(math.exp(score - scores[best]) for score in scores.values())
+        return Identification(best, 1 / total)
+
+    def _add_sequences(self, scores: dict[str, float], text: str) -> None:
+        if self._sequences is None:
+            return
+        for language, probability in self._sequences.rank(text.lower()):
+            scores[language] += _SEQUENCES_WEIGHT * math.log(max(probability, 1e-6))
+
+    def _add_words(self, scores: dict[str, float], found: Sequence[str]) -> None:
+        for word in dict.fromkeys(found):
+            shares = {language: self._share(language, word) for language in self.languages}
+            best = max(shares.values())
+            for language, share in shares.items():
+                scores[language] += _WORDS_WEIGHT * max(share - best, -_MOST_PER_WORD)
+
+    def _share(self, language: str, word: str) -> float:
+        count = self._counts[language][word]
+        return math.log((count + _SMOOTHING) / (self._totals[language] + _SMOOTHING * self._size))
+
+    def _add_letters(self, scores: dict[str, float], text: str) -> None:
+        for language in self.languages:
+            if any(letter in text for letter in _OWN_LETTERS.get(language, "")):
+                scores[language] += _OWN_LETTER_NATS
+
+

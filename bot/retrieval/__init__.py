@@ -1,0 +1,1 @@
+"""Finds the entry: features, matchers, fusion, calibration."""

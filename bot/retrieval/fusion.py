@@ -1,0 +1,62 @@
+"""One score per candidate from what the matchers say: a conditional logit, its weights learnt out of fold.
+
+How far each matcher can be trusted differs between help centers (naive Bayes needs many variants, the linear
+classifier few), so the weights are learnt for each, starting from weights that held on all that were tried.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.retrieval.vectorizers import Floats
+
+CANDIDATES = 10
+"""Classes that are looked at closely."""
+SIGNALS = ("linear", "bayes", "cosine", "cosines", "letters", "lead")
+START = np.array([3.0, 0.6, 2.0, 2.0, 0.5, 0.5])
+"""Weights before any learning, one per signal."""
+_PULL = 3.0
+"""How strongly the learnt weights are pulled to `START`, in log-likelihood units per squared relative distance."""
+
+
+def first_choice(linear: Floats, bayes: Floats, count: int = CANDIDATES) -> NDArray[np.intp]:
+    """Return the classes worth a closer look, best first, by the two classifiers alone."""
+    return np.argsort(-(START[0] * linear + START[1] * bayes), kind="stable")[:count]
+
+
+def log_softmax(scores: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Return log-probabilities over the last axis."""
+    shifted = scores.astype(np.float64) - scores.max(axis=-1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+
+def learn(examples: Sequence[tuple[Floats, int]]) -> NDArray[np.float64]:
+    """Return weights, one per signal, from (signals (candidates x signals), index of the right candidate)."""
+    from scipy.optimize import minimize
+
+    usable = [(signals, right) for signals, right in examples if right >= 0 and len(signals) > 1]
+    if len(usable) < 2 * len(START):
+        return START.copy()
+    widest = max(len(signals) for signals, _ in usable)
+    stack = np.zeros((len(usable), widest, len(START)))
+    absent = np.zeros((len(usable), widest))
+    for place, (signals, _) in enumerate(usable):
+        stack[place, : len(signals)] = signals
+        absent[place, len(signals) :] = -1e9
+    rights = np.array([right for _, right in usable])
+    rows = np.arange(len(usable))
+
+    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        logs = log_softmax(stack @ weights + absent)
+        error = np.exp(logs)
+        value = -logs[rows, rights].sum()
+        error[rows, rights] -= 1
+        gradient = np.einsum("nk,nks->s", error, stack)
+        distance = (weights - START) / START
+        return value + _PULL * (distance @ distance), gradient + 2 * _PULL * distance / START
+
+    found = minimize(loss, START, jac=True, method="L-BFGS-B", bounds=[(0, None)] * len(START))
+    return np.asarray(found.x)

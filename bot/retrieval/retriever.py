@@ -1,0 +1,117 @@
+"""The index over a help center: fitted once, saved, loaded, and asked for rankings."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.errors import KnowledgeError
+from bot.knowledge.entries import DEFAULT_LANGUAGE, KnowledgeBase
+from bot.retrieval import calibration, fusion, storage, training
+from bot.retrieval.calibration import HUMAN, OTHER, OUTSIDE, RIGHT, SMALLTALK, Calibrator
+from bot.retrieval.model import Model
+from bot.retrieval.ranking import Candidate, Ranking
+from bot.retrieval.reading import Reading, Roles, read
+
+logger = logging.getLogger(__name__)
+
+LISTED = 8
+"""Candidates in a ranking."""
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageIndex:
+    """Everything that a search in one language needs."""
+
+    model: Model
+    weights: NDArray[np.float64]
+    """Of fusion, one per signal."""
+    calibrator: Calibrator
+
+
+class Retriever:
+    """Asks the matchers of a language and says how probable each answer is."""
+
+    def __init__(self, languages: Mapping[str, LanguageIndex], roles: Roles, version: str) -> None:
+        self.languages = MappingProxyType(dict(languages))
+        self.roles = roles
+        self.version = version
+        """Of the help center that it was fitted on."""
+
+    @classmethod
+    def fit(cls, kb: KnowledgeBase) -> Retriever:
+        """Learn a help center; deterministic."""
+        roles = Roles.of(kb)
+        languages = {
+            language: LanguageIndex(*training.fit(kb, language, roles)) for language in kb.languages
+        }
+        return cls(languages, roles, kb.version)
+
+    def save(self, path: Path) -> None:
+        """Write the index into the folder `path`."""
+        storage.save(path, {name: (index.model, index.weights, index.calibrator) for name, index in self.languages.items()}, self.version)
+
+    @classmethod
+    def load(cls, path: Path, kb: KnowledgeBase) -> Retriever:
+        """Read the index from the folder `path`; StaleIndex when it is not this help center's, or not whole."""
+        languages = {name: LanguageIndex(*parts) for name, parts in storage.load(path, kb.version).items()}
+        return cls(languages, Roles.of(kb), kb.version)
+
+    def search(self, text: str, *, language: str, context: str | None = None) -> Ranking:
+        """Rank the entries for a message in `language`; `context` is the entry that the conversation is about."""
+        started = time.perf_counter()
+        name = language if language in self.languages else self._fallback()
+        index = self.languages[name]
+        evidence = index.model.evidence(index.model.analyzer.words(text))
+        reading = read(index.model, evidence, index.weights, self.roles, context)
+        probabilities = index.calibrator.probabilities(reading.features)
+        return self._ranking(reading, probabilities, name, (time.perf_counter() - started) * 1000)
+
+    def _fallback(self) -> str:
+        return DEFAULT_LANGUAGE if DEFAULT_LANGUAGE in self.languages else min(self.languages)
+
+    def _ranking(self, reading: Reading, probabilities: NDArray[np.float64], language: str, milliseconds: float) -> Ranking:
+        right, other = float(probabilities[RIGHT]), float(probabilities[OTHER])
+        shares = reading.shares
+        rest = float(shares[1:].sum()) or 1.0
+        confidences = [right, *(min(right, other * float(share) / rest) for share in shares[1:LISTED])]
+        return Ranking(
+            candidates=tuple(
+                Candidate(entry, confidence)
+                for entry, confidence in zip(reading.entries, confidences, strict=False)
+            ),
+            human=float(probabilities[HUMAN]),
+            human_entry=self.roles.human,
+            smalltalk=float(probabilities[SMALLTALK]),
+            smalltalk_entry=reading.smalltalk_entry,
+            out_of_scope=float(probabilities[OUTSIDE]),
+            language=language,
+            scores=MappingProxyType(dict(zip(calibration.FEATURES, map(float, reading.features), strict=True))),
+            milliseconds=milliseconds,
+        )
+
+
+def open_index(kb: KnowledgeBase, cache_folder: Path | None) -> Retriever:
+    """Return the index of a help center: from the cache when it is exactly this one's, else fitted and cached."""
+    if not kb.entries:
+        raise KnowledgeError(["the help center holds no entries"])
+    if cache_folder is None:
+        return Retriever.fit(kb)
+    path = cache_folder / storage.key(kb.version)
+    try:
+        return Retriever.load(path, kb)
+    except storage.StaleIndex as stale:
+        logger.info("index_fitted", extra={"reason": str(stale)})
+    retriever = Retriever.fit(kb)
+    try:
+        retriever.save(path)
+    except OSError as error:
+        logger.warning("index_not_cached", extra={"reason": str(error)})
+    return retriever

@@ -1,0 +1,59 @@
+"""Repairs typing errors against the help center's own words: a word that it does not know, but nearly does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from bot.text.tokens import TOKENS
+
+SHORTEST = 4
+"""Shorter words have too many neighbours."""
+LONG = 8
+"""From this length on two errors are repaired."""
+MOST_REPAIRS = 8
+"""Words of a message that are looked at; the rest of a long message speaks for itself."""
+_CACHED = 4096
+
+
+class Speller:
+    """Knows the words of one language of one help center, and how often each occurs."""
+
+    def __init__(self, counts: Mapping[str, int], known: Iterable[str] = ()) -> None:
+        """`counts`: word -> number of texts; `known`: further words that are not errors."""
+        self.counts = counts
+        self._known = frozenset(known) | counts.keys() | frozenset(TOKENS)
+        self._by_length: dict[int, list[str]] = {}
+        for word in sorted(counts):
+            if len(word) >= SHORTEST and word not in TOKENS:
+                self._by_length.setdefault(len(word), []).append(word)
+        self._nearest = lru_cache(maxsize=_CACHED)(self._find)
+
+    def repair(self, words: Sequence[str]) -> tuple[str, ...]:
+        """Return the words with those put right that are nearly known ones."""
+        repaired = list(words)
+        left = MOST_REPAIRS
+        for place, word in enumerate(words):
+            if word in self._known or len(word) < SHORTEST or not word.isalpha():
+                continue
+            if not left:
+                break
+            left -= 1
+            repaired[place] = self._nearest(word) or word
+        return tuple(repaired)
+
+    def _find(self, word: str) -> str | None:
+        """Return the nearest known word: fewest errors, then same first letter, then commonest."""
+        errors = 1 if len(word) < LONG else 2
+        choices = [
+            choice
+            for length in range(len(word) - errors, len(word) + errors + 1)
+            for choice in self._by_length.get(length, ())
+        ]
+        found = process.extract(word, choices, scorer=OSA.distance, score_cutoff=errors, limit=12)
+        if not found:
+            return None
+        return min(found, key=lambda hit: (hit[1] + (hit[0][0] != word[0]), -self.counts[hit[0]], hit[0]))[0]

@@ -1,0 +1,1 @@
+"""Text functions that know no shop and no language model."""
