@@ -1,0 +1,123 @@
+"""Everything is built here and only here."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass, replace
+from importlib.resources import files
+from pathlib import Path
+
+from bot.clock import Clock, SystemClock
+from bot.dialogue.pipeline import Pipeline
+from bot.dialogue.policy import Costs
+from bot.dialogue.replies import Replies
+from bot.errors import KnowledgeError
+from bot.knowledge.entries import KnowledgeBase
+from bot.knowledge.loader import load
+from bot.locale.catalogs import Catalogs, load_catalogs
+from bot.retrieval.retriever import open_index
+from bot.services.agents import Agents
+from bot.services.answering import Answering, Desk
+from bot.services.conversations import Conversations
+from bot.services.handoffs import Handoffs
+from bot.services.housekeeping import Housekeeping
+from bot.services.tickets import Tickets
+from bot.settings import Settings
+from bot.store.database import open_database
+from bot.store.transaction import Store
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Parley:
+    """The whole, assembled."""
+
+    settings: Settings
+    clock: Clock
+    store: Store
+    catalogs: Catalogs
+    kb_folder: Path
+    desk: Desk
+    conversations: Conversations
+    handoffs: Handoffs
+    agents: Agents
+    tickets: Tickets
+    housekeeping: Housekeeping
+
+    async def close(self) -> None:
+        """Finish what waits and let go."""
+        await self.agents.close()
+        await self.store.close()
+
+
+def kb_folder(settings: Settings) -> Path:
+    """Return the help center's folder: as set, else ./kb, else the packaged demo's. Raises KnowledgeError."""
+    if settings.kb is not None:
+        if not settings.kb.is_dir():
+            raise KnowledgeError([f"{settings.kb}: expected a folder with the help center, found none"])
+        return settings.kb
+    here = Path("kb")
+    if here.is_dir():
+        return here
+    return demo_kb()
+
+
+def demo_kb() -> Path:
+    """Return the demo's help center: the packaged copy, or the checkout's own."""
+    package = Path(str(files("bot")))
+    packaged = package / "demo_kb"
+    return packaged if packaged.is_dir() else package.parent / "kb"
+
+
+def cache_folder(settings: Settings) -> Path:
+    """Return where built indexes are kept."""
+    return settings.cache if settings.cache is not None else Path(".cache") / "parley"
+
+
+def costs_of(settings: Settings) -> Costs:
+    """Return what the policy weighs."""
+    return replace(Costs(), wrong_answer=settings.wrong_answer_cost)
+
+
+def build_answering(folder: Path, settings: Settings, catalogs: Catalogs) -> Answering:
+    """Load the help center and its index; fit when the cached one is not of this content. Raises KnowledgeError."""
+    return answering_of(load(folder), settings, catalogs)
+
+
+def answering_of(knowledge: KnowledgeBase, settings: Settings, catalogs: Catalogs) -> Answering:
+    """Return everything that answers from this help center."""
+    retriever = open_index(knowledge, cache_folder(settings))
+    pipeline = Pipeline(knowledge, retriever, costs_of(settings))
+    return Answering(knowledge, retriever, pipeline, Replies(knowledge, catalogs))
+
+
+def assemble(settings: Settings, clock: Clock | None = None) -> Parley:
+    """Build everything; nothing is connected or started yet. Raises KnowledgeError."""
+    clock = clock or SystemClock()
+    catalogs = load_catalogs()
+    folder = kb_folder(settings).resolve()
+    desk = Desk(build_answering(folder, settings, catalogs))
+    store = Store(open_database(settings.database_url), clock)
+    return Parley(
+        settings=settings,
+        clock=clock,
+        store=store,
+        catalogs=catalogs,
+        kb_folder=folder,
+        desk=desk,
+        conversations=Conversations(store, desk, catalogs, settings),
+        handoffs=Handoffs(store, desk, catalogs, settings),
+        agents=Agents(store),
+        tickets=Tickets(store, catalogs, settings),
+        housekeeping=Housekeeping(store, catalogs),
+    )
+
+
+async def reload(parley: Parley) -> None:
+    """Load the help center again and serve it; a broken one changes nothing. Raises KnowledgeError."""
+    answering = await asyncio.to_thread(build_answering, parley.kb_folder, parley.settings, parley.catalogs)
+    if answering.knowledge.version != parley.desk().knowledge.version:
+        parley.desk.swap(answering)
+        logger.info("knowledge_reloaded", extra={"version": answering.knowledge.version})

@@ -1,0 +1,80 @@
+"""What time does: hand-offs expire, idle conversations close. Due times are columns; this looks who is due."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+
+from bot.domain.conversations import Change, Status
+from bot.domain.events import Actor, EventType
+from bot.domain.handoffs import HandoffStatus
+from bot.domain.messages import Author
+from bot.errors import ParleyError
+from bot.locale.catalogs import Catalogs
+from bot.services.exchange import Exchange
+from bot.services.queueing import EXPIRED, finish, leave_queue
+from bot.store.transaction import Store, Transaction
+
+logger = logging.getLogger(__name__)
+
+SWEEP_SECONDS = 5.0
+AT_ONCE = 100  # rows a sweep takes in one transaction
+
+Sweep = Callable[[], Awaitable[int]]
+
+
+class Housekeeping:
+    """Runs every sweep, again and again."""
+
+    def __init__(self, store: Store, catalogs: Catalogs, more: Sequence[Sweep] = ()) -> None:
+        self._store = store
+        self._catalogs = catalogs
+        self._sweeps: tuple[Sweep, ...] = (self.expire_handoffs, self.close_idle, *more)
+
+    async def run(self) -> None:
+        """Sweep until cancelled; a database that is away is tried again the next time."""
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            try:
+                await self.sweep()
+            except ParleyError as error:
+                logger.warning("sweep_failed", extra={"code": error.code})
+
+    async def sweep(self) -> int:
+        """Run each sweep once; return how many rows were due."""
+        return sum([await sweep() for sweep in self._sweeps])
+
+    async def expire_handoffs(self) -> int:
+        """Give back to the bot who waited too long."""
+        due = await self._store.read(lambda tx: tx.handoffs.due(tx.now, limit=AT_ONCE))
+        for handoff in due:
+            await self._store.write(partial(self._expire, conversation_id=handoff.conversation_id))
+        return len(due)
+
+    def _expire(self, tx: Transaction, conversation_id: str) -> None:
+        with Exchange.open(tx, conversation_id) as exchange:
+            if exchange.conversation.status is not Status.WAITING:
+                return  # taken or cancelled since the sweep looked
+            handoff = tx.handoffs.get(exchange.conversation.handoff_id or "")
+            if handoff.expires_at > tx.now:
+                return
+            leave_queue(exchange, Change.EXPIRED, HandoffStatus.EXPIRED, EventType.HANDOFF_EXPIRED, Actor.SYSTEM)
+            language = exchange.conversation.memory.language
+            exchange.say(Author.SYSTEM, self._catalogs.say(language, EXPIRED), language=language)
+
+    async def close_idle(self) -> int:
+        """Close conversations in which nobody wrote for long."""
+        due = await self._store.read(lambda tx: tx.conversations.idle(tx.now, limit=AT_ONCE))
+        for conversation_id in due:
+            await self._store.write(partial(self._close, conversation_id=conversation_id))
+        return len(due)
+
+    @staticmethod
+    def _close(tx: Transaction, conversation_id: str) -> None:
+        with Exchange.open(tx, conversation_id) as exchange:
+            idle_at = exchange.conversation.idle_at
+            if not exchange.conversation.status.is_open or idle_at is None or idle_at > tx.now:
+                return
+            finish(exchange, Change.IDLE, Actor.SYSTEM)
