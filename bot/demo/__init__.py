@@ -1,0 +1,1 @@
+"""The demo shop: its page, its people and its history."""

@@ -1,0 +1,39 @@
+"""The demo's people, in a database that is the demo's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.bootstrap import Parley
+from bot.domain.agents import Role
+from bot.errors import SettingsError
+
+FACT = "demo"
+PASSWORD = "caravan-demo-2026"  # noqa: S105  # printed at start; the demo's database refuses to be anything else
+PEOPLE = (
+    ("Amir Haddad", "amir@caravan.example", Role.ADMIN, ("en", "fr")),
+    ("Beth Moreno", "beth@caravan.example", Role.AGENT, ("en", "es")),
+    ("Zoe Lambert", "zoe@caravan.example", Role.ANALYST, ("en", "fr")),
+)
+
+
+async def seed(parley: Parley) -> dict[str, Any]:
+    """Make the demo's people once and return the sign-in that is printed. Raises SettingsError."""
+    is_demo, is_empty = await parley.store.read(
+        lambda tx: (tx.publications.fact(FACT) is not None, tx.agents.count() == 0)
+    )
+    if not is_demo:
+        if not is_empty:
+            shown = parley.store.url.render_as_string(hide_password=True)
+            raise SettingsError([f"--demo: expected a demo's database or an empty one, got a shop's own: {shown}"])
+        for name, email, role, languages in PEOPLE:
+            await parley.agents.add(name=name, email=email, password=PASSWORD, role=role, languages=languages)
+        await parley.store.write(lambda tx: tx.publications.set_fact(FACT, "yes"))
+    return {"email": PEOPLE[0][1], "password": PASSWORD}
+
+
+async def refuse_demo(parley: Parley) -> None:
+    """Refuse to serve a demo's database as a shop's: its passwords are printed. Raises SettingsError."""
+    if await parley.store.read(lambda tx: tx.publications.fact(FACT)) is not None:
+        shown = parley.store.url.render_as_string(hide_password=True)
+        raise SettingsError([f"PARLEY_DATABASE_URL: expected a shop's database, got a demo's: {shown}; use --demo"])

@@ -1,0 +1,1 @@
+"""The inbound edge: HTTP pages, JSON API and Socket.IO."""

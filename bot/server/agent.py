@@ -1,0 +1,194 @@
+"""What agents ask over Socket.IO."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from bot.bootstrap import Parley
+from bot.domain.agents import Agent, Presence, Right
+from bot.domain.conversations import Conversation
+from bot.domain.messages import Author, Message
+from bot.errors import Conflict, Forbidden
+from bot.knowledge.body import plain
+from bot.server.channel import Ask, Channel
+from bot.server.identity import session_token
+from bot.server.limits import Buckets
+from bot.server.payloads import (
+    AgentHistory,
+    AgentMessageSend,
+    AgentResume,
+    AgentTyping,
+    ConversationResolve,
+    ConversationTransfer,
+    NoteAdd,
+    Nothing,
+    OfConversation,
+    OfHandoff,
+    PresenceSet,
+    SuggestionList,
+    agent_json,
+    message_json,
+)
+from bot.server.relay import AGENT, LOBBY, Relay, queue_item, room_of
+
+ASKS_PER_MINUTE = 600
+
+
+class AgentChannel(Channel):
+    """The agents' door: the caller is the session cookie's agent."""
+
+    def __init__(self, parley: Parley, relay: Relay, own_origins: frozenset[str]) -> None:
+        super().__init__(AGENT, parley.catalogs, Buckets(per_minute=ASKS_PER_MINUTE, burst=60))
+        self._parley = parley
+        self._relay = relay
+        self._own_origins = own_origins
+        self._agents: dict[str, Agent] = {}
+        self._sockets_of: Counter[str] = Counter()
+        self._asks: dict[str, Ask] = {
+            "presence_set": Ask(PresenceSet, self._presence_set),
+            "queue_watch": Ask(Nothing, self._queue_watch),
+            "handoff_accept": Ask(OfHandoff, self._handoff_accept),
+            "handoff_decline": Ask(OfHandoff, self._handoff_decline),
+            "message_send": Ask(AgentMessageSend, self._message_send),
+            "note_add": Ask(NoteAdd, self._note_add),
+            "conversation_join": Ask(OfConversation, self._conversation_join),
+            "conversation_leave": Ask(OfConversation, self._conversation_leave),
+            "conversation_take": Ask(OfConversation, self._conversation_take),
+            "conversation_assign": Ask(ConversationTransfer, self._conversation_transfer),
+            "conversation_transfer": Ask(ConversationTransfer, self._conversation_transfer),
+            "conversation_return": Ask(OfConversation, self._conversation_return),
+            "conversation_resolve": Ask(ConversationResolve, self._conversation_resolve),
+            "typing_set": Ask(AgentTyping, self._typing_set),
+            "suggestion_list": Ask(SuggestionList, self._suggestion_list),
+            "resume": Ask(AgentResume, self._resume),
+            "history": Ask(AgentHistory, self._history),
+        }
+
+    def asks(self) -> Mapping[str, Ask]:
+        return self._asks
+
+    def rate_key(self, sid: str) -> str:
+        agent = self._agents.get(sid)
+        return agent.id if agent else sid
+
+    async def joined(self, sid: str, environ: Mapping[str, Any], auth: object) -> None:  # noqa: ARG002
+        # A page of another site has another origin; a program without a browser has none.
+        if str(environ.get("HTTP_ORIGIN", "")).lower() not in self._own_origins:
+            raise Forbidden("This request comes from another site.")
+        session = await self._parley.agents.session(session_token(environ["aiohttp.request"]))
+        agent = session.agent
+        if not agent.may(Right.CHAT):
+            raise Forbidden("Your role may read reports, not conversations.")
+        self._agents[sid] = agent
+        self._sockets_of[agent.id] += 1
+        await self.enter_room(sid, LOBBY)
+        queue = [queue_item(listed, self._parley) for listed in await self._parley.handoffs.queue()]
+        agents = [agent_json(other) for other in await self._parley.agents.everybody()]
+        self._relay.tell(AGENT, sid, "session_started", {"agent": agent_json(agent), "queue": queue, "agents": agents})
+
+    async def left(self, sid: str) -> None:
+        agent = self._agents.pop(sid, None)
+        if agent is None:
+            return
+        self._sockets_of[agent.id] -= 1
+        if self._sockets_of[agent.id] <= 0:
+            del self._sockets_of[agent.id]
+            await self._parley.agents.set_presence(agent.id, Presence.OFFLINE)
+
+    async def _presence_set(self, sid: str, asked: PresenceSet) -> dict[str, Any]:
+        await self._parley.agents.set_presence(self._agents[sid].id, asked.presence)
+        return {}
+
+    async def _queue_watch(self, _sid: str, _asked: Nothing) -> dict[str, Any]:
+        return {"queue": [queue_item(listed, self._parley) for listed in await self._parley.handoffs.queue()]}
+
+    async def _handoff_accept(self, sid: str, asked: OfHandoff) -> dict[str, Any]:
+        conversation_id = await self._parley.handoffs.accept(self._agents[sid], asked.handoff_id)
+        await self.enter_room(sid, room_of(conversation_id))
+        return {"conversation_id": conversation_id}
+
+    async def _handoff_decline(self, _sid: str, _asked: OfHandoff) -> dict[str, Any]:
+        raise Conflict("This hand-off was not offered to you: everybody sees the queue and takes from it.")
+
+    async def _message_send(self, sid: str, asked: AgentMessageSend) -> dict[str, Any]:
+        message = await self._parley.handoffs.say(
+            self._agents[sid], asked.conversation_id, client_id=asked.client_id, text=asked.text
+        )
+        return {"id": message.id, "seq": message.seq}
+
+    async def _note_add(self, sid: str, asked: NoteAdd) -> dict[str, Any]:
+        note = await self._parley.handoffs.note(self._agents[sid], asked.conversation_id, asked.text)
+        return {"id": note.id}
+
+    async def _conversation_join(self, sid: str, asked: OfConversation) -> dict[str, Any]:
+        await self._parley.handoffs.resume(asked.conversation_id, after_seq=0, limit=1)
+        await self.enter_room(sid, room_of(asked.conversation_id))
+        return {}
+
+    async def _conversation_leave(self, sid: str, asked: OfConversation) -> dict[str, Any]:
+        await self.leave_room(sid, room_of(asked.conversation_id))
+        return {}
+
+    async def _conversation_take(self, sid: str, asked: OfConversation) -> dict[str, Any]:
+        await self._parley.handoffs.take(self._agents[sid], asked.conversation_id)
+        await self.enter_room(sid, room_of(asked.conversation_id))
+        return {}
+
+    async def _conversation_transfer(self, sid: str, asked: ConversationTransfer) -> dict[str, Any]:
+        await self._parley.handoffs.transfer(self._agents[sid], asked.conversation_id, asked.agent_id)
+        return {}
+
+    async def _conversation_return(self, sid: str, asked: OfConversation) -> dict[str, Any]:
+        await self._parley.handoffs.give_back(self._agents[sid], asked.conversation_id)
+        return {}
+
+    async def _conversation_resolve(self, sid: str, asked: ConversationResolve) -> dict[str, Any]:
+        await self._parley.handoffs.resolve(
+            self._agents[sid], asked.conversation_id, disposition=asked.disposition, topic=asked.topic
+        )
+        return {}
+
+    async def _typing_set(self, sid: str, asked: AgentTyping) -> dict[str, Any]:
+        self._relay.typing(asked.conversation_id, Author.AGENT, on=asked.on, skip=sid, name=self._agents[sid].name)
+        return {}
+
+    async def _suggestion_list(self, _sid: str, asked: SuggestionList) -> dict[str, Any]:
+        language, found = await self._parley.handoffs.suggestions(asked.conversation_id, asked.text)
+        knowledge = self._parley.desk().knowledge
+        suggestions = []
+        for entry_id, confidence in found:
+            entry = knowledge.entry(entry_id, language)
+            suggestions.append(
+                {
+                    "entry": entry_id,
+                    "title": entry.title,
+                    "text": plain(entry.blocks),
+                    "language": entry.language,
+                    "confidence": round(confidence, 3),
+                }
+            )
+        return {"suggestions": suggestions}
+
+    async def _resume(self, _sid: str, asked: AgentResume) -> dict[str, Any]:
+        conversation, messages = await self._parley.handoffs.resume(
+            asked.conversation_id, after_seq=asked.after_seq, limit=asked.limit
+        )
+        reached = messages[-1].seq if messages else asked.after_seq
+        return _page_json(conversation, messages, more=reached < conversation.last_seq)
+
+    async def _history(self, _sid: str, asked: AgentHistory) -> dict[str, Any]:
+        conversation, messages = await self._parley.handoffs.history(
+            asked.conversation_id, before_seq=asked.before_seq, limit=asked.limit
+        )
+        return _page_json(conversation, messages, more=bool(messages) and messages[0].seq > 1)
+
+
+def _page_json(conversation: Conversation, messages: list[Message], *, more: bool) -> dict[str, Any]:
+    return {
+        "messages": [message_json(message) for message in messages],
+        "status": conversation.status.value,
+        "last_seq": conversation.last_seq,
+        "more": more,
+    }

@@ -1,0 +1,200 @@
+"""JSON over HTTP: sessions, the console's lists, reports."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from aiohttp import web
+
+from bot.analytics.report import ReportQuery, report
+from bot.bootstrap import Parley
+from bot.domain.agents import Right, Session
+from bot.errors import BadInput, Forbidden, TooFast
+from bot.server.identity import check_unsafe, cookie_name, session_token
+from bot.server.limits import Buckets
+from bot.server.payloads import (
+    Payload,
+    SetUp,
+    SignIn,
+    agent_json,
+    conversation_for_agent,
+    decision_json,
+    handoff_json,
+    message_json,
+    note_json,
+    ticket_json,
+)
+from bot.server.relay import listed_json
+from bot.services.agents import SESSION_HOURS
+
+P = TypeVar("P", bound=Payload)
+Call = Callable[[web.Request, Session], Awaitable[Any]]
+Open = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+SIGN_INS_PER_MINUTE = 20  # from one address; each costs a tenth of a second of a core
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One route and the right that it needs; `None` means anybody."""
+
+    method: str
+    path: str
+    right: Right | None
+    handler: Call | Open
+
+
+async def body_of(request: web.Request, payload: type[P]) -> P:
+    """Return the validated JSON body. Raises BadInput."""
+    if request.content_type != "application/json":
+        raise BadInput("Expected application/json, got {found}.", found=request.content_type[:80])
+    try:
+        sent = json.loads(await request.text())
+    except (ValueError, RecursionError):
+        raise BadInput("Expected a JSON object, got something else.") from None
+    return payload.model_validate(sent)
+
+
+class Api:
+    """The JSON routes; each declares who may call it."""
+
+    def __init__(
+        self, parley: Parley, public_url: str, own_origins: frozenset[str], demo: dict[str, Any] | None
+    ) -> None:
+        self._parley = parley
+        self._cookie = cookie_name(public_url)
+        self._own_origins = own_origins
+        self._demo = demo
+        self._sign_ins = Buckets(per_minute=SIGN_INS_PER_MINUTE, burst=10)
+        self.rules: tuple[Rule, ...] = (
+            Rule("GET", "/api/session", None, self._session),
+            Rule("POST", "/api/session", None, self._sign_in),
+            Rule("DELETE", "/api/session", None, self._sign_out),
+            Rule("POST", "/api/setup", None, self._set_up),
+            Rule("GET", "/api/conversations", Right.CHAT, self._conversations),
+            Rule("GET", "/api/conversations/{id}", Right.CHAT, self._conversation),
+            Rule("GET", "/api/tickets", Right.CHAT, self._tickets),
+            Rule("GET", "/api/agents", Right.CHAT, self._agents),
+            Rule("GET", "/api/report", Right.REPORTS, self._report),
+        )
+
+    def routes(self) -> list[web.RouteDef]:
+        """Return the routes, each behind its rule."""
+        return [web.route(rule.method, rule.path, self._guarded(rule)) for rule in self.rules]
+
+    def _guarded(self, rule: Rule) -> Open:
+        async def handle(request: web.Request) -> web.StreamResponse:
+            check_unsafe(request, self._own_origins)
+            if rule.right is None:
+                return await rule.handler(request)  # type: ignore[call-arg]
+            session = await self._parley.agents.session(session_token(request))
+            if not session.agent.may(rule.right):
+                raise Forbidden("Your role does not allow this.")
+            return web.json_response(await rule.handler(request, session))  # type: ignore[call-arg]
+
+        return handle
+
+    async def _session(self, request: web.Request) -> web.StreamResponse:
+        return web.json_response(self._signed_in(await self._parley.agents.session(session_token(request))))
+
+    def _signed_in(self, session: Session) -> dict[str, Any]:
+        settings = self._parley.settings
+        return {
+            "agent": agent_json(session.agent),
+            "settings": {
+                "languages": list(self._parley.desk().languages),
+                "message_length": settings.message_length,
+                "demo": self._demo is not None,
+            },
+        }
+
+    async def _sign_in(self, request: web.Request) -> web.StreamResponse:
+        if wait := self._sign_ins.wait(request.remote or ""):
+            raise TooFast("Too many attempts. Please wait {retry_after} seconds.", retry_after=wait)
+        asked = await body_of(request, SignIn)
+        token, session = await self._parley.agents.sign_in(asked.email, asked.password)
+        response = web.json_response(self._signed_in(session))
+        response.set_cookie(
+            self._cookie,
+            token,
+            max_age=int(timedelta(hours=SESSION_HOURS).total_seconds()),
+            path="/",
+            httponly=True,
+            samesite="Lax",
+            secure=self._cookie.startswith("__Host-"),
+        )
+        return response
+
+    async def _sign_out(self, request: web.Request) -> web.StreamResponse:
+        if token := session_token(request):
+            await self._parley.agents.sign_out(token)
+        response = web.json_response({})
+        response.del_cookie(self._cookie, path="/")
+        return response
+
+    async def _set_up(self, request: web.Request) -> web.StreamResponse:
+        if wait := self._sign_ins.wait(request.remote or ""):
+            raise TooFast("Too many attempts. Please wait {retry_after} seconds.", retry_after=wait)
+        asked = await body_of(request, SetUp)
+        agent = await self._parley.agents.set_up(
+            asked.token,
+            name=asked.name,
+            email=asked.email,
+            password=asked.password,
+            languages=self._parley.desk().languages,
+        )
+        return web.json_response({"agent": agent_json(agent)}, status=201)
+
+    async def _conversations(self, request: web.Request, session: Session) -> Any:
+        listed = await self._parley.handoffs.listed(request.query.get("list", "all"), session.agent)
+        return {
+            "conversations": [
+                {**conversation_for_agent(line.conversation), **_rest(listed_json(line))} for line in listed
+            ]
+        }
+
+    async def _conversation(self, request: web.Request, _session: Session) -> Any:
+        view = await self._parley.handoffs.view(request.match_info["id"][:36])
+        knowledge = self._parley.desk().knowledge
+        language = view.conversation.memory.language
+        decisions = [decision_json(decision) for decision in view.decisions]
+        for decision in decisions:
+            for candidate in decision["candidates"]:
+                known = candidate["entry"] in knowledge.entries
+                candidate["title"] = (
+                    knowledge.entry(candidate["entry"], language).title if known else candidate["entry"]
+                )
+        return {
+            "conversation": conversation_for_agent(view.conversation),
+            "messages": [message_json(message) for message in view.messages],
+            "more": bool(view.messages) and view.messages[0].seq > 1,
+            "handoff": handoff_json(view.handoff) if view.handoff else None,
+            "brief": {"decisions": decisions, "previous_episodes": max(0, view.conversation.episode - 1)},
+            "notes": [note_json(note) for note in view.notes],
+            "agents": [agent_json(agent) for agent in view.agents],
+        }
+
+    async def _tickets(self, _request: web.Request, _session: Session) -> Any:
+        return {"tickets": [ticket_json(ticket) for ticket in await self._parley.tickets.listed()]}
+
+    async def _agents(self, _request: web.Request, _session: Session) -> Any:
+        return {"agents": [agent_json(agent) for agent in await self._parley.agents.everybody()]}
+
+    async def _report(self, request: web.Request, _session: Session) -> Any:
+        query = ReportQuery.parse(
+            start=request.query.get("from"),
+            end=request.query.get("to"),
+            time_zone=request.query.get("time_zone"),
+            by=request.query.get("by"),
+            now=self._parley.clock.now(),
+        )
+        return await report(self._parley.store, query, kb_version=self._parley.desk().knowledge.version)
+
+
+def _rest(listed: dict[str, Any]) -> dict[str, Any]:
+    """Return a list line without the conversation, which is spread into the line itself."""
+    return {key: value for key, value in listed.items() if key != "conversation"}

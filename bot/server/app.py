@@ -1,0 +1,154 @@
+"""The aiohttp application: pages, API, sockets, health; what it needs starts and stops with it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import socketio
+from aiohttp import web
+from watchfiles import awatch
+
+from bot.bootstrap import Parley, reload
+from bot.errors import FaultsError, ParleyError, Unavailable
+from bot.server.agent import AgentChannel
+from bot.server.api import Api
+from bot.server.help import help_routes
+from bot.server.identity import origin_of
+from bot.server.limits import Doors
+from bot.server.middleware import add_headers, make_middleware
+from bot.server.pages import Assets
+from bot.server.relay import Relay
+from bot.server.shopper import ShopperChannel
+from bot.store.database import ping
+
+logger = logging.getLogger(__name__)
+
+BODY_LIMIT = 64 * 1024  # bytes; the largest request is a sign-in or a search
+FRAME_LIMIT = 100_000  # bytes of one Socket.IO packet: 4,000 characters escaped, with room
+PING_SECONDS = 15
+PONG_SECONDS = 10
+PAGES = {"/agent": "agent", "/dashboard": "dashboard", "/setup": "setup", "/chat": "chat"}
+SHOP_PAGES = {
+    "/": "shop",
+    "/shop/product": "shop-product",
+    "/shop/basket": "shop-basket",
+    "/shop/order": "shop-order",
+}
+
+
+def own_origins_of(public_url: str) -> frozenset[str]:
+    """Return the origins of Parley's own pages; on this machine by either of its names."""
+    origin = origin_of(public_url)
+    others = {origin.replace("//127.0.0.1", "//localhost"), origin.replace("//localhost", "//127.0.0.1")}
+    return frozenset({origin, *others})
+
+
+def make_app(parley: Parley, public_url: str, *, demo: dict[str, Any] | None = None) -> web.Application:
+    """Return the application; `demo` opens the demo shop's pages."""
+    own_origins = own_origins_of(public_url)
+    assets = Assets()
+    sockets = socketio.AsyncServer(
+        async_mode="aiohttp",
+        async_handlers=False,  # keeps the order of one client's messages
+        cors_allowed_origins=sorted(own_origins | set(parley.settings.shop_origins)),
+        max_http_buffer_size=FRAME_LIMIT,
+        ping_interval=PING_SECONDS,
+        ping_timeout=PONG_SECONDS,
+        transports=["websocket"],
+        http_compression=False,
+        logger=False,
+        engineio_logger=False,
+    )
+    relay = Relay(parley, sockets)
+    settings = parley.settings
+    doors = Doors(in_all=settings.connections, by_address=settings.connections_per_address)
+    sockets.register_namespace(ShopperChannel(parley, relay, doors))
+    sockets.register_namespace(AgentChannel(parley, relay, own_origins))
+    app = web.Application(middlewares=[make_middleware(parley.catalogs)], client_max_size=BODY_LIMIT)
+    app.on_response_prepare.append(add_headers)
+    sockets.attach(app)
+    app.add_routes(Api(parley, public_url, own_origins, demo).routes())
+    app.add_routes(
+        [
+            web.get("/healthz", _alive),
+            web.get("/readyz", _readiness(parley)),
+            web.get("/embed.js", assets.embed),
+            web.get("/assets/{name}", assets.asset),
+            *(web.get(path, _page(assets, name)) for path, name in PAGES.items()),
+            *(web.get(path, _page(assets, name)) for path, name in (SHOP_PAGES if demo is not None else {}).items()),
+        ]
+    )
+    app.add_routes(_help_center(parley, assets, public_url))
+    if demo is None:
+        app.router.add_get("/", _to_chat)
+    app.cleanup_ctx.append(_background(parley, relay))
+    return app
+
+
+def _help_center(parley: Parley, assets: Assets, public_url: str) -> list[web.RouteDef]:
+    def search(text: str, language: str) -> list[str]:
+        ranking = parley.desk().retriever.search(text, language=language)
+        return [candidate.entry for candidate in ranking.candidates]
+
+    async def count(entry: str, language: str, helpful: bool) -> None:  # noqa: FBT001  # the pages' own signature
+        await parley.store.write(lambda tx: tx.publications.vote(entry, language, helpful=helpful, at=tx.now))
+
+    return help_routes(lambda: parley.desk().knowledge, search, count, assets.address, origin=public_url)
+
+
+def _page(assets: Assets, name: str) -> Callable[[web.Request], Any]:
+    async def page(_request: web.Request) -> web.StreamResponse:
+        return assets.page(name)
+
+    return page
+
+
+async def _to_chat(_request: web.Request) -> web.StreamResponse:
+    raise web.HTTPFound("/chat")
+
+
+async def _alive(_request: web.Request) -> web.StreamResponse:
+    return web.json_response({"status": "alive"})
+
+
+def _readiness(parley: Parley) -> Callable[[web.Request], Any]:
+    async def ready(_request: web.Request) -> web.StreamResponse:
+        try:
+            async with asyncio.timeout(2):
+                await parley.store.database.read(ping)
+        except (ParleyError, TimeoutError):
+            raise Unavailable("The database is not available right now.") from None
+        return web.json_response({"status": "ready"})
+
+    return ready
+
+
+def _background(parley: Parley, relay: Relay) -> Callable[[web.Application], AsyncIterator[None]]:
+    async def background(_app: web.Application) -> AsyncIterator[None]:
+        tasks = [
+            asyncio.create_task(relay.run(), name="relay"),
+            asyncio.create_task(parley.housekeeping.run(), name="housekeeping"),
+            asyncio.create_task(_watch(parley), name="watch"),
+        ]
+        yield
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        await parley.close()
+
+    return background
+
+
+async def _watch(parley: Parley) -> None:
+    """Serve a changed help center; a broken change keeps the old one and says so."""
+    async for _changes in awatch(parley.kb_folder, step=200, rust_timeout=1000):
+        try:
+            await reload(parley)
+        except FaultsError as error:
+            logger.warning("knowledge_refused", extra={"faults": error.faults[:20], "count": len(error.faults)})

@@ -1,0 +1,133 @@
+"""The one door for events: a known event, a genuine caller, a valid payload; and always an answer.
+
+Four things about python-socketio, each measured, that this answers: a client can send events that are called
+`connect` and `disconnect` with arguments of its own; a handler that raises acknowledges nothing; the default mode
+finishes two quick messages out of order (`async_handlers=False` where the server is made); and namespace objects are
+shared by all clients, so nothing of a client is kept on them but in a table by socket.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import socketio
+from pydantic import ValidationError
+
+from bot import observability
+from bot.domain.identifiers import new_id
+from bot.errors import BadInput, ParleyError, TooFast, UnknownEvent
+from bot.locale.catalogs import Catalogs
+from bot.server.limits import Buckets
+from bot.server.payloads import Payload
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One event that a client may send: its payload and who answers it."""
+
+    payload: type[Payload]
+    handler: Callable[[str, Any], Awaitable[Any]]
+
+
+def explain(error: Exception, catalogs: Catalogs, language: str, request_id: str) -> dict[str, Any]:
+    """Return the one error shape of HTTP and acknowledgements."""
+    if isinstance(error, ValidationError):
+        error = BadInput("The request is not valid: {why}.", why=faults_of(error))
+    if not isinstance(error, ParleyError):
+        logger.error("request_failed", exc_info=error, extra={"request_id": request_id})
+        error = ParleyError("Something went wrong here. It was noted; please try again.")
+    return {
+        "error": {
+            "code": error.code,
+            "message": catalogs.say(language, error.message, **error.params),
+            "params": {
+                key: value for key, value in error.params.items() if isinstance(value, str | int | float | bool)
+            },
+            "request_id": request_id,
+        }
+    }
+
+
+def faults_of(error: ValidationError) -> str:
+    """Return what is wrong with each field, without what was sent."""
+    named = (
+        f"{'.'.join(map(str, fault['loc'])) or 'payload'}: {fault['msg'][0].lower()}{fault['msg'][1:]}"
+        for fault in error.errors(include_url=False, include_input=False, include_context=False)[:5]
+    )
+    return "; ".join(named)
+
+
+class Channel(socketio.AsyncNamespace):
+    """A namespace that lets through only what it declares."""
+
+    def __init__(self, namespace: str, catalogs: Catalogs, buckets: Buckets) -> None:
+        super().__init__(namespace)
+        self._catalogs = catalogs
+        self._buckets = buckets
+
+    @property
+    def _sockets(self) -> Any:
+        return self.server
+
+    def asks(self) -> Mapping[str, Ask]:
+        """Return every event that a client may send."""
+        raise NotImplementedError  # a channel without events is none
+
+    def language_of(self, sid: str) -> str:  # noqa: ARG002
+        """Return the language in which this client reads errors."""
+        return "en"
+
+    def rate_key(self, sid: str) -> str:
+        """Return whose rate an event counts against."""
+        return sid
+
+    async def joined(self, sid: str, environ: Mapping[str, Any], auth: object) -> None:
+        """Let a client in, or raise to refuse it."""
+
+    async def left(self, sid: str) -> None:
+        """Forget a client."""
+
+    async def trigger_event(self, event: str, *args: Any) -> Any:
+        """Answer one event; called by the library for the genuine connect and disconnect, too."""
+        sid, rest = args[0], args[1:]
+        if event == "connect":
+            # Only the server's own environ is genuine: a forged event carries what the client wrote.
+            genuine = bool(rest) and rest[0] is self._sockets.get_environ(sid, self.namespace)
+            return await self._connect(sid, rest) if genuine else self._unknown(sid, event)
+        if event == "disconnect":
+            # A genuine one comes when the manager has let go of the client already.
+            if self._sockets.manager.is_connected(sid, self.namespace):
+                return self._unknown(sid, event)
+            return await self.left(sid)
+        ask = self.asks().get(event) if isinstance(event, str) else None  # type: ignore[redundant-expr]  # JSON may hold anything
+        if ask is None:
+            return self._unknown(sid, event)
+        return await self._answer(sid, ask, rest)
+
+    async def _connect(self, sid: str, rest: tuple[Any, ...]) -> None:
+        try:
+            await self.joined(sid, rest[0], rest[1] if len(rest) > 1 else None)
+        except Exception as error:  # noqa: BLE001  # the edge is the one place that may catch everything
+            refusal = explain(error, self._catalogs, "en", new_id())
+            raise socketio.exceptions.ConnectionRefusedError(refusal["error"]["message"], refusal["error"]) from None
+
+    async def _answer(self, sid: str, ask: Ask, rest: tuple[Any, ...]) -> dict[str, Any]:
+        request_id = new_id()
+        observability.request_id.set(request_id)
+        try:
+            if wait := self._buckets.wait(self.rate_key(sid)):
+                raise TooFast("That was too fast. Please wait {retry_after} seconds.", retry_after=wait)  # noqa: TRY301
+            payload = ask.payload.model_validate(rest[0] if len(rest) == 1 else {} if not rest else None)
+            return {"ok": await ask.handler(sid, payload)}
+        except Exception as error:  # noqa: BLE001  # the edge is the one place that may catch everything
+            return explain(error, self._catalogs, self.language_of(sid), request_id)
+
+    def _unknown(self, sid: str, event: object) -> dict[str, Any]:
+        name = event[:40] if isinstance(event, str) else type(event).__name__
+        error = UnknownEvent("There is no event called {event}.", event=name)
+        return explain(error, self._catalogs, self.language_of(sid), new_id())

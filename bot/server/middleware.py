@@ -1,0 +1,95 @@
+"""Around every request: an id, one error shape, headers that keep browsers strict."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+
+from aiohttp import hdrs, web
+from aiohttp.typedefs import Middleware
+
+from bot import observability
+from bot.domain.identifiers import new_id
+from bot.errors import NotFound, ParleyError, TooLarge
+from bot.locale.catalogs import Catalogs
+from bot.locale.negotiate import LANGUAGES, negotiate, wishes_of_header
+from bot.server.channel import explain
+
+logger = logging.getLogger(__name__)
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+_RULES = [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "manifest-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+]
+POLICY = "; ".join(_RULES)
+_ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+def language_of(request: web.Request) -> str:
+    """Return the language in which this browser reads errors."""
+    return negotiate(wishes_of_header(request.headers.get(hdrs.ACCEPT_LANGUAGE, "")), LANGUAGES, "en")
+
+
+def make_middleware(catalogs: Catalogs) -> Middleware:
+    """Return the one middleware."""
+
+    @web.middleware
+    async def around(request: web.Request, handler: Handler) -> web.StreamResponse:
+        request_id = new_id()
+        observability.request_id.set(request_id)
+        try:
+            response = await handler(request)
+        except web.HTTPNotFound:
+            response = failure(request, NotFound("There is nothing at this address."), catalogs, request_id)
+        except web.HTTPRequestEntityTooLarge as error:
+            too_large = TooLarge(
+                "The request is too large: at most {limit} bytes.", limit=int(error.text or 0) or 65536
+            )
+            response = failure(request, too_large, catalogs, request_id)
+        except web.HTTPException:
+            raise
+        except ParleyError as error:
+            response = failure(request, error, catalogs, request_id)
+        except Exception as error:  # noqa: BLE001  # the edge is the one place that may catch everything
+            response = failure(request, error, catalogs, request_id)
+        return response
+
+    return around
+
+
+def failure(request: web.Request, error: Exception, catalogs: Catalogs, request_id: str) -> web.Response:
+    """Return the error shape with its status."""
+    body = explain(error, catalogs, language_of(request), request_id)
+    status = error.status if isinstance(error, ParleyError) else 500
+    response = web.json_response(body, status=status)
+    if retry := body["error"]["params"].get("retry_after"):
+        response.headers["Retry-After"] = str(retry)
+    return response
+
+
+async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
+    """Add what every answer carries; a page may have set its own."""
+    for name, value in _ALWAYS.items():
+        response.headers.setdefault(name, value)
+    response.headers.setdefault("Cache-Control", "no-store")
+    if response.content_type == "text/html":
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    response.headers.pop("Server", None)
+    _ = request

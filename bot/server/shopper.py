@@ -1,0 +1,230 @@
+"""What shoppers ask over Socket.IO."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from bot.bootstrap import Parley
+from bot.domain.messages import Author
+from bot.errors import BadInput, TooFast, Unavailable
+from bot.server.channel import Ask, Channel
+from bot.server.limits import Buckets, Doors
+from bot.server.payloads import (
+    ChoicePick,
+    FeedbackGive,
+    History,
+    Identify,
+    LocaleSet,
+    MessageSend,
+    Nothing,
+    PageSet,
+    RatingSubmit,
+    Resume,
+    ShopperAuth,
+    TicketOpen,
+    TranscriptSend,
+    TypingSet,
+    conversation_for_shopper,
+    message_json,
+)
+from bot.server.relay import Relay, room_of
+from bot.services.conversations import Page, Shopper
+
+NAMESPACE = "/shopper"
+SUGGESTIONS = ("shipping/track-package", "returns/start-return", "refunds/refund-time", "orders/cancel-order")
+
+
+@dataclass(frozen=True, slots=True)
+class _Client:
+    shopper: Shopper
+    locale: str
+    address: str
+
+
+class ShopperChannel(Channel):
+    """The shopper's door: identity comes from the token's session, never from a payload."""
+
+    def __init__(self, parley: Parley, relay: Relay, doors: Doors) -> None:
+        settings = parley.settings
+        super().__init__(NAMESPACE, parley.catalogs, Buckets(per_minute=settings.messages_per_minute * 4, burst=40))
+        self._parley = parley
+        self._relay = relay
+        self._doors = doors
+        self._clients: dict[str, _Client] = {}
+        self._messages = Buckets(per_minute=settings.messages_per_minute, burst=10)
+        self._asks: dict[str, Ask] = {
+            "message_send": Ask(MessageSend, self._message_send),
+            "resume": Ask(Resume, self._resume),
+            "history": Ask(History, self._history),
+            "typing_set": Ask(TypingSet, self._typing_set),
+            "choice_pick": Ask(ChoicePick, self._choice_pick),
+            "handoff_request": Ask(Nothing, self._handoff_request),
+            "handoff_cancel": Ask(Nothing, self._handoff_cancel),
+            "ticket_open": Ask(TicketOpen, self._ticket_open),
+            "feedback_give": Ask(FeedbackGive, self._feedback_give),
+            "rating_submit": Ask(RatingSubmit, self._rating_submit),
+            "locale_set": Ask(LocaleSet, self._locale_set),
+            "page_set": Ask(PageSet, self._page_set),
+            "identify": Ask(Identify, self._not_set_up),
+            "transcript_send": Ask(TranscriptSend, self._not_set_up),
+            "conversation_end": Ask(Nothing, self._conversation_end),
+            "conversation_delete": Ask(Nothing, self._conversation_delete),
+        }
+
+    def asks(self) -> Mapping[str, Ask]:
+        return self._asks
+
+    def language_of(self, sid: str) -> str:
+        client = self._clients.get(sid)
+        return client.locale if client else "en"
+
+    def rate_key(self, sid: str) -> str:
+        client = self._clients.get(sid)
+        return client.shopper.visitor_id if client else sid
+
+    async def joined(self, sid: str, environ: Mapping[str, Any], auth: object) -> None:
+        address = str(environ.get("REMOTE_ADDR", ""))
+        if not self._doors.enter(address):
+            raise TooFast("Too many open connections from this address. Please try again later.", retry_after=60)
+        try:
+            begun_with = ShopperAuth.model_validate(auth if auth is not None else {})
+            begun = await self._parley.conversations.begin(
+                token=begun_with.token,
+                locale=begun_with.locale,
+                surface=begun_with.surface,
+                page=page_path(begun_with.page),
+                time_zone=begun_with.time_zone,
+            )
+        except BaseException:
+            self._doors.leave(address)
+            raise
+        locale = begun_with.locale or begun.conversation.locale
+        self._clients[sid] = _Client(begun.shopper, locale, address)
+        await self.enter_room(sid, room_of(begun.shopper.conversation_id))
+        # Told in the relay's turn, after the connection's own answer, or the client would not listen yet.
+        self._relay.tell(
+            NAMESPACE,
+            sid,
+            "session_started",
+            {
+                "token": begun.token or begun_with.token,
+                "conversation": conversation_for_shopper(begun.conversation),
+                "settings": self._settings(begun.conversation.memory.language),
+            },
+        )
+        if begun.conversation.status.value == "waiting":
+            self._relay.queue_may_have_changed()
+
+    async def left(self, sid: str) -> None:
+        client = self._clients.pop(sid, None)
+        if client is not None:
+            self._doors.leave(client.address)
+
+    def _settings(self, language: str) -> dict[str, Any]:
+        answering = self._parley.desk()
+        suggested = [entry for entry in SUGGESTIONS if entry in answering.knowledge.entries]
+        return {
+            "languages": list(answering.languages),
+            "default_language": self._parley.settings.default_language,
+            "message_length": self._parley.settings.message_length,
+            "suggestions": [
+                {"entry": entry, "title": answering.knowledge.entry(entry, language).title} for entry in suggested
+            ],
+        }
+
+    def _shopper(self, sid: str) -> Shopper:
+        return self._clients[sid].shopper
+
+    async def _message_send(self, sid: str, asked: MessageSend) -> dict[str, Any]:
+        shopper = self._shopper(sid)
+        if wait := self._messages.wait(shopper.visitor_id):
+            raise TooFast("That was too fast. Please wait {retry_after} seconds.", retry_after=wait)
+        message = await self._parley.conversations.receive(shopper, client_id=asked.client_id, text=asked.text)
+        return {"id": message.id, "seq": message.seq}
+
+    async def _resume(self, sid: str, asked: Resume) -> dict[str, Any]:
+        page = await self._parley.conversations.resume(self._shopper(sid), after_seq=asked.after_seq, limit=asked.limit)
+        return _page_json(page)
+
+    async def _history(self, sid: str, asked: History) -> dict[str, Any]:
+        page = await self._parley.conversations.history(
+            self._shopper(sid), before_seq=asked.before_seq, limit=asked.limit
+        )
+        return _page_json(page)
+
+    async def _typing_set(self, sid: str, asked: TypingSet) -> dict[str, Any]:
+        self._relay.typing(self._shopper(sid).conversation_id, Author.SHOPPER, on=asked.on, skip=sid)
+        return {}
+
+    async def _choice_pick(self, sid: str, asked: ChoicePick) -> dict[str, Any]:
+        message = await self._parley.conversations.pick(
+            self._shopper(sid), message_id=asked.message_id, choice=asked.entry
+        )
+        return {"id": message.id, "seq": message.seq} if message else {}
+
+    async def _handoff_request(self, sid: str, _asked: Nothing) -> dict[str, Any]:
+        await self._parley.conversations.request_person(self._shopper(sid))
+        return {}
+
+    async def _handoff_cancel(self, sid: str, _asked: Nothing) -> dict[str, Any]:
+        await self._parley.conversations.cancel_request(self._shopper(sid))
+        return {}
+
+    async def _ticket_open(self, sid: str, asked: TicketOpen) -> dict[str, Any]:
+        return {"number": await self._parley.tickets.open(self._shopper(sid), email=asked.email, text=asked.text)}
+
+    async def _feedback_give(self, sid: str, asked: FeedbackGive) -> dict[str, Any]:
+        await self._parley.conversations.judge(
+            self._shopper(sid), message_id=asked.message_id, helpful=asked.helpful, comment=asked.comment
+        )
+        return {}
+
+    async def _rating_submit(self, sid: str, asked: RatingSubmit) -> dict[str, Any]:
+        if asked.csat is None and asked.nps is None and not asked.comment:
+            raise BadInput("Expected at least one of csat, nps and comment, got none.")
+        await self._parley.conversations.rate(self._shopper(sid), csat=asked.csat, nps=asked.nps, comment=asked.comment)
+        return {}
+
+    async def _locale_set(self, sid: str, asked: LocaleSet) -> dict[str, Any]:
+        client = self._clients[sid]
+        locale = await self._parley.conversations.set_locale(client.shopper, asked.locale)
+        self._clients[sid] = _Client(client.shopper, locale, client.address)
+        return {"locale": locale}
+
+    async def _page_set(self, sid: str, asked: PageSet) -> dict[str, Any]:
+        if path := page_path(asked.page):
+            await self._parley.conversations.set_page(self._shopper(sid), path)
+        return {}
+
+    async def _conversation_end(self, sid: str, _asked: Nothing) -> dict[str, Any]:
+        await self._parley.conversations.end(self._shopper(sid))
+        return {}
+
+    async def _conversation_delete(self, sid: str, _asked: Nothing) -> dict[str, Any]:
+        await self._parley.conversations.delete(self._shopper(sid))
+        return {}
+
+    async def _not_set_up(self, _sid: str, _asked: object) -> dict[str, Any]:
+        raise Unavailable("This shop has not set that up.")
+
+
+def page_path(page: str | None) -> str | None:
+    """Return the path of a page's address: queries may hold personal data, so they are not kept."""
+    if not page:
+        return None
+    try:
+        return (urlsplit(page).path or "/")[:500]
+    except ValueError:
+        return None
+
+
+def _page_json(page: Page) -> dict[str, Any]:
+    return {
+        "messages": [message_json(message) for message in page.messages],
+        "status": page.status.value,
+        "last_seq": page.last_seq,
+        "more": page.more,
+    }
