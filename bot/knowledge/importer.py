@@ -93,7 +93,7 @@ class _Draft:
 
 @dataclass(slots=True)
 class _Drafts:
-    table: table.Table
+    source: table.Table
     by_entry: dict[tuple[str, str], _Draft] = field(default_factory=dict)
     remarks: list[Fault] = field(default_factory=list)
 
@@ -119,7 +119,7 @@ class _Drafts:
             content = render(entry).encode()
             if len(content) > loader.LARGEST_FILE:
                 most = f"at most {loader.LARGEST_FILE // 1024} kB"
-                self.table.refuse(draft.first, f"expected {most} for {id_} ({language}), found more")
+                self.source.refuse(draft.first, f"expected {most} for {id_} ({language}), found more")
             files[f"{id_}.{language}.md"] = content
         return files
 
@@ -135,4 +135,4 @@ class _Drafts:
         return body.escape(draft.answer) if faults else draft.answer
 
     def _remark(self, draft: _Draft, what: str) -> None:
-        self.remarks.append(Fault(str(self.table.path), draft.answer_line, what))
+        self.remarks.append(Fault(str(self.source.path), draft.answer_line, what))

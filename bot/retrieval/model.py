@@ -113,5 +113,5 @@ def fit(analyzer: Analyzer, examples: Sequence[Example]) -> Model:
         classes=np.searchsorted(classes, np.arange(len(labels) + 1)).astype(np.int32),
     )
     occurrences = Counter(word for example in ordered for word in set(example.tokens.words))
-    speller = Speller(occurrences, common_words(analyzer.language))
+    speller = Speller(occurrences, analyzer.stem, common_words(analyzer.language))
     return Model(vectorizer, labels, classifiers.fit(matrix, classes, len(labels)), variants, speller)

@@ -117,5 +117,5 @@ def _restore(language: str, names: Mapping[str, list[str]], arrays: Mapping[str,
     calibrator = Calibrator(part["mean"], part["scale"], part["outcome_weights"], part["outcome_intercepts"])  # type: ignore[arg-type]
     if len(part["weights"]) != len(fusion.SIGNALS) or len(calibrator.mean) != len(calibration.FEATURES):
         raise StaleIndex("made with other signals or features")
-    speller = Speller(names["words"], common_words(language))
+    speller = Speller(names["words"], vectorizer.analyzer.stem, common_words(language))
     return Model(vectorizer, tuple(names["labels"]), table, variants, speller), part["weights"], calibrator  # type: ignore[return-value]

@@ -15,6 +15,7 @@ from bot.knowledge.body import plain
 from bot.server.channel import Ask, Channel
 from bot.server.identity import session_token
 from bot.server.limits import Buckets
+from bot.server.metrics import Metrics
 from bot.server.payloads import (
     AgentHistory,
     AgentMessageSend,
@@ -39,8 +40,8 @@ ASKS_PER_MINUTE = 600
 class AgentChannel(Channel):
     """The agents' door: the caller is the session cookie's agent."""
 
-    def __init__(self, parley: Parley, relay: Relay, own_origins: frozenset[str]) -> None:
-        super().__init__(AGENT, parley.catalogs, Buckets(per_minute=ASKS_PER_MINUTE, burst=60))
+    def __init__(self, parley: Parley, relay: Relay, own_origins: frozenset[str], metrics: Metrics) -> None:
+        super().__init__(AGENT, parley.catalogs, Buckets(per_minute=ASKS_PER_MINUTE, burst=60), metrics)
         self._parley = parley
         self._relay = relay
         self._own_origins = own_origins
@@ -83,6 +84,7 @@ class AgentChannel(Channel):
             raise Forbidden("Your role may read reports, not conversations.")
         self._agents[sid] = agent
         self._sockets_of[agent.id] += 1
+        self._metrics.sockets.labels(AGENT).inc()
         await self.enter_room(sid, LOBBY)
         queue = [queue_item(listed, self._parley) for listed in await self._parley.handoffs.queue()]
         agents = [agent_json(other) for other in await self._parley.agents.everybody()]
@@ -93,6 +95,7 @@ class AgentChannel(Channel):
         if agent is None:
             return
         self._sockets_of[agent.id] -= 1
+        self._metrics.sockets.labels(AGENT).dec()
         if self._sockets_of[agent.id] <= 0:
             del self._sockets_of[agent.id]
             await self._parley.agents.set_presence(agent.id, Presence.OFFLINE)

@@ -8,7 +8,6 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
-import socketio
 from aiohttp import web
 from watchfiles import awatch
 
@@ -16,9 +15,11 @@ from bot.bootstrap import Parley, reload
 from bot.errors import FaultsError, ParleyError, Unavailable
 from bot.server.agent import AgentChannel
 from bot.server.api import Api
+from bot.server.guards import GuardedServer
 from bot.server.help import help_routes
 from bot.server.identity import origin_of
 from bot.server.limits import Doors
+from bot.server.metrics import Metrics
 from bot.server.middleware import add_headers, make_middleware
 from bot.server.pages import Assets
 from bot.server.relay import Relay
@@ -28,7 +29,7 @@ from bot.store.database import ping
 logger = logging.getLogger(__name__)
 
 BODY_LIMIT = 64 * 1024  # bytes; the largest request is a sign-in or a search
-FRAME_LIMIT = 100_000  # bytes of one Socket.IO packet: 4,000 characters escaped, with room
+FRAME_LIMIT = 256 * 1024  # bytes of one packet: far over any message, so that a long one is refused with a sentence
 PING_SECONDS = 15
 PONG_SECONDS = 10
 PAGES = {"/agent": "agent", "/dashboard": "dashboard", "/setup": "setup", "/chat": "chat"}
@@ -51,7 +52,9 @@ def make_app(parley: Parley, public_url: str, *, demo: dict[str, Any] | None = N
     """Return the application; `demo` opens the demo shop's pages."""
     own_origins = own_origins_of(public_url)
     assets = Assets()
-    sockets = socketio.AsyncServer(
+    metrics = Metrics(parley.store.database)
+    sockets = GuardedServer(
+        metrics,
         async_mode="aiohttp",
         async_handlers=False,  # keeps the order of one client's messages
         cors_allowed_origins=sorted(own_origins | set(parley.settings.shop_origins)),
@@ -63,11 +66,11 @@ def make_app(parley: Parley, public_url: str, *, demo: dict[str, Any] | None = N
         logger=False,
         engineio_logger=False,
     )
-    relay = Relay(parley, sockets)
+    relay = Relay(parley, sockets, metrics)
     settings = parley.settings
     doors = Doors(in_all=settings.connections, by_address=settings.connections_per_address)
-    sockets.register_namespace(ShopperChannel(parley, relay, doors))
-    sockets.register_namespace(AgentChannel(parley, relay, own_origins))
+    sockets.register_namespace(ShopperChannel(parley, relay, doors, metrics))
+    sockets.register_namespace(AgentChannel(parley, relay, own_origins, metrics))
     app = web.Application(middlewares=[make_middleware(parley.catalogs)], client_max_size=BODY_LIMIT)
     app.on_response_prepare.append(add_headers)
     sockets.attach(app)
@@ -75,6 +78,7 @@ def make_app(parley: Parley, public_url: str, *, demo: dict[str, Any] | None = N
     app.add_routes(
         [
             web.get("/healthz", _alive),
+            metrics.handler(settings.metrics_token),
             web.get("/readyz", _readiness(parley)),
             web.get("/embed.js", assets.embed),
             web.get("/assets/{name}", assets.asset),
@@ -85,7 +89,7 @@ def make_app(parley: Parley, public_url: str, *, demo: dict[str, Any] | None = N
     app.add_routes(_help_center(parley, assets, public_url))
     if demo is None:
         app.router.add_get("/", _to_chat)
-    app.cleanup_ctx.append(_background(parley, relay))
+    app.cleanup_ctx.append(_background(parley, relay, sockets))
     return app
 
 
@@ -127,10 +131,13 @@ def _readiness(parley: Parley) -> Callable[[web.Request], Any]:
     return ready
 
 
-def _background(parley: Parley, relay: Relay) -> Callable[[web.Application], AsyncIterator[None]]:
+def _background(
+    parley: Parley, relay: Relay, sockets: GuardedServer
+) -> Callable[[web.Application], AsyncIterator[None]]:
     async def background(_app: web.Application) -> AsyncIterator[None]:
         tasks = [
             asyncio.create_task(relay.run(), name="relay"),
+            asyncio.create_task(sockets.watch(), name="guards"),
             asyncio.create_task(parley.housekeeping.run(), name="housekeeping"),
             asyncio.create_task(_watch(parley), name="watch"),
         ]

@@ -21,6 +21,7 @@ from bot.domain.identifiers import new_id
 from bot.errors import BadInput, ParleyError, TooFast, UnknownEvent
 from bot.locale.catalogs import Catalogs
 from bot.server.limits import Buckets
+from bot.server.metrics import Metrics
 from bot.server.payloads import Payload
 
 logger = logging.getLogger(__name__)
@@ -62,13 +63,14 @@ def faults_of(error: ValidationError) -> str:
     return "; ".join(named)
 
 
-class Channel(socketio.AsyncNamespace):
+class Channel(socketio.AsyncNamespace):  # type: ignore[misc]  # the library has no types
     """A namespace that lets through only what it declares."""
 
-    def __init__(self, namespace: str, catalogs: Catalogs, buckets: Buckets) -> None:
+    def __init__(self, namespace: str, catalogs: Catalogs, buckets: Buckets, metrics: Metrics) -> None:
         super().__init__(namespace)
         self._catalogs = catalogs
         self._buckets = buckets
+        self._metrics = metrics
 
     @property
     def _sockets(self) -> Any:
@@ -125,9 +127,14 @@ class Channel(socketio.AsyncNamespace):
             payload = ask.payload.model_validate(rest[0] if len(rest) == 1 else {} if not rest else None)
             return {"ok": await ask.handler(sid, payload)}
         except Exception as error:  # noqa: BLE001  # the edge is the one place that may catch everything
-            return explain(error, self._catalogs, self.language_of(sid), request_id)
+            return self._refusal(error, sid, request_id)
+
+    def _refusal(self, error: Exception, sid: str, request_id: str) -> dict[str, Any]:
+        told = explain(error, self._catalogs, self.language_of(sid), request_id)
+        self._metrics.errors.labels(told["error"]["code"]).inc()
+        return told
 
     def _unknown(self, sid: str, event: object) -> dict[str, Any]:
         name = event[:40] if isinstance(event, str) else type(event).__name__
         error = UnknownEvent("There is no event called {event}.", event=name)
-        return explain(error, self._catalogs, self.language_of(sid), new_id())
+        return self._refusal(error, sid, new_id())

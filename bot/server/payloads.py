@@ -20,7 +20,7 @@ _EMAIL = re.compile(r"[^@\s,;<>\"\x00-\x1f]{1,64}@[^@\s,;<>\"\x00-\x1f]{1,189}\.
 
 Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 ClientId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
-Words = Annotated[str, StringConstraints(max_length=100_000)]  # the exact limit is a setting, refused with its number
+Words = Annotated[str, StringConstraints(max_length=250_000)]  # the exact limit is a setting, refused with its number
 Comment = Annotated[str, StringConstraints(max_length=4000)]
 Email = Annotated[str, StringConstraints(max_length=254, strip_whitespace=True, pattern=f"^{_EMAIL.pattern}$")]
 EntryId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._/-]{1,255}$")]

@@ -13,6 +13,7 @@ from bot.domain.conversations import Conversation
 from bot.domain.events import Event, EventType
 from bot.domain.messages import Author
 from bot.errors import ParleyError
+from bot.server.metrics import Metrics
 from bot.server.payloads import (
     agent_json,
     conversation_for_agent,
@@ -58,11 +59,13 @@ def room_of(conversation_id: str) -> str:
 class Relay:
     """One queue, one teller: what is put in first is told first."""
 
-    def __init__(self, parley: Parley, sockets: socketio.AsyncServer) -> None:
+    def __init__(self, parley: Parley, sockets: socketio.AsyncServer, metrics: Metrics) -> None:
         self._parley = parley
         self._sockets = sockets
+        self._metrics = metrics
         self._told: asyncio.Queue[tuple[str, str, str, Any, str | None] | None] = asyncio.Queue()
         self._queue_changed = asyncio.Event()
+        metrics.untold.set_function(self._told.qsize)
         parley.store.on_commit(self.publish)
 
     def tell(self, namespace: str, room: str, event: str, data: Any, skip: str | None = None) -> None:
@@ -144,6 +147,7 @@ class Relay:
 
     async def _tell_how_it_stands(self) -> None:
         queue = [queue_item(listed, self._parley) for listed in await self._parley.handoffs.queue()]
+        self._metrics.waiting.set(len(queue))
         self.tell(AGENT, LOBBY, "queue_changed", {"queue": queue})
         agents = [agent_json(agent) for agent in await self._parley.agents.everybody()]
         self.tell(AGENT, LOBBY, "presence_changed", {"agents": agents})

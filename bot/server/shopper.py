@@ -12,6 +12,7 @@ from bot.domain.messages import Author
 from bot.errors import BadInput, TooFast, Unavailable
 from bot.server.channel import Ask, Channel
 from bot.server.limits import Buckets, Doors
+from bot.server.metrics import Metrics
 from bot.server.payloads import (
     ChoicePick,
     FeedbackGive,
@@ -47,9 +48,11 @@ class _Client:
 class ShopperChannel(Channel):
     """The shopper's door: identity comes from the token's session, never from a payload."""
 
-    def __init__(self, parley: Parley, relay: Relay, doors: Doors) -> None:
+    def __init__(self, parley: Parley, relay: Relay, doors: Doors, metrics: Metrics) -> None:
         settings = parley.settings
-        super().__init__(NAMESPACE, parley.catalogs, Buckets(per_minute=settings.messages_per_minute * 4, burst=40))
+        super().__init__(
+            NAMESPACE, parley.catalogs, Buckets(per_minute=settings.messages_per_minute * 4, burst=40), metrics
+        )
         self._parley = parley
         self._relay = relay
         self._doors = doors
@@ -103,6 +106,8 @@ class ShopperChannel(Channel):
             raise
         locale = begun_with.locale or begun.conversation.locale
         self._clients[sid] = _Client(begun.shopper, locale, address)
+        self._metrics.sockets.labels(NAMESPACE).inc()
+        self._metrics.joins.labels(NAMESPACE, "no" if begun.token else "yes").inc()
         await self.enter_room(sid, room_of(begun.shopper.conversation_id))
         # Told in the relay's turn, after the connection's own answer, or the client would not listen yet.
         self._relay.tell(
@@ -122,6 +127,7 @@ class ShopperChannel(Channel):
         client = self._clients.pop(sid, None)
         if client is not None:
             self._doors.leave(client.address)
+            self._metrics.sockets.labels(NAMESPACE).dec()
 
     def _settings(self, language: str) -> dict[str, Any]:
         answering = self._parley.desk()
@@ -142,7 +148,8 @@ class ShopperChannel(Channel):
         shopper = self._shopper(sid)
         if wait := self._messages.wait(shopper.visitor_id):
             raise TooFast("That was too fast. Please wait {retry_after} seconds.", retry_after=wait)
-        message = await self._parley.conversations.receive(shopper, client_id=asked.client_id, text=asked.text)
+        with self._metrics.turns.time():
+            message = await self._parley.conversations.receive(shopper, client_id=asked.client_id, text=asked.text)
         return {"id": message.id, "seq": message.seq}
 
     async def _resume(self, sid: str, asked: Resume) -> dict[str, Any]:

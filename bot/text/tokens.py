@@ -17,7 +17,11 @@ _STEMMERS = {"en": "english", "es": "spanish", "fr": "french", "de": "german", "
 _LONGEST_WORD = 40
 """Longer runs of letters are noise; they are cut, so that a hostile one costs nothing."""
 MOST_WORDS = 400
-_REPEATED = re.compile(r"(\w)\1{2,}")
+_DRAWN_OUT_END = re.compile(r"([^\W\d_])\1{2,}$")
+_DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
+_WORD_OR_ELISION = re.compile(r"[^\W_]+'?")
+_UNCUT = frozenset({"en"})
+"""Languages in which an apostrophe is left out by phone keyboards, and parts nothing: don't, dont."""
 _CACHED_STEMS = 1 << 15
 
 ORDER_TOKEN, NUMBER_TOKEN, MAIL_TOKEN, LINK_TOKEN = "xordernumber", "xnumber", "xmail", "xlink"
@@ -27,8 +31,8 @@ SMALLEST_GRAM, LARGEST_GRAM = 2, 5
 
 
 def words(text: str) -> list[str]:
-    """Return the folded words of `text`, in order, apostrophes dropped as phone keyboards do."""
-    return [word[:_LONGEST_WORD] for word in _WORD.findall(fold(text).replace("'", " "))][:MOST_WORDS]
+    """Return the folded words of `text`, in order; an apostrophe parts two words."""
+    return [word[:_LONGEST_WORD] for word in _WORD.findall(fold(text))][:MOST_WORDS]
 
 
 class Analyzer:
@@ -44,16 +48,18 @@ class Analyzer:
     def words(self, text: str) -> list[str]:
         """Return the words of `text` with chat spelling written out and numbers, mails and links as one token each."""
         found = entities.find(text)
+        folded = fold(found.rest)
+        if self.language in _UNCUT:
+            folded = folded.replace("'", "")
         plain: list[str] = []
-        for word in words(found.rest):
-            if word.isdigit():
-                plain.append(NUMBER_TOKEN if len(word) > 1 else word)
-                continue
-            if not word.isascii() or "a" > word[0]:
-                plain.append(word)
-                continue
-            shortened = _REPEATED.sub(r"\1", word)
-            plain.extend(self._expansions.get(shortened, (shortened,)))
+        for piece in _WORD_OR_ELISION.findall(folded)[:MOST_WORDS]:
+            if piece.endswith("'"):  # l', qu': a word of its own, and not the chat spelling that looks like it
+                plain.append(piece[:-1])
+            elif piece.isdigit():
+                plain.append(NUMBER_TOKEN if len(piece) > 1 else piece)
+            else:
+                word = _DRAWN_OUT.sub(r"\1\1", _DRAWN_OUT_END.sub(r"\1", piece))[:_LONGEST_WORD]
+                plain.extend(self._expansions.get(word, (word,)))
         plain.extend([ORDER_TOKEN] * bool(found.order_numbers or found.tracking_numbers))
         plain.extend([MAIL_TOKEN] * bool(found.emails) + [LINK_TOKEN] * bool(found.urls))
         return plain

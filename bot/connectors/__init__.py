@@ -1,0 +1,1 @@
+"""Outbound edges: mail, orders."""

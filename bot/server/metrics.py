@@ -1,0 +1,60 @@
+"""Figures for Prometheus: how fast turns are, how commits batch, who was let go, which errors were told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from hmac import compare_digest
+
+from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import CounterMetricFamily, Metric
+
+from bot.errors import Forbidden
+from bot.server.identity import is_loopback
+from bot.store.database import Database
+
+_TURN_BUCKETS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)  # seconds
+
+
+class _DatabaseFigures:
+    """Reads what the database counts itself."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def collect(self) -> Iterable[Metric]:
+        commits = CounterMetricFamily("parley_commits", "Transactions committed")
+        commits.add_metric([], self._database.commits)
+        units = CounterMetricFamily("parley_units", "Units of work committed; over commits it is the mean batch")
+        units.add_metric([], self._database.units)
+        return (commits, units)
+
+
+class Metrics:
+    """One registry of one server."""
+
+    def __init__(self, database: Database) -> None:
+        self.registry = CollectorRegistry()
+        self.registry.register(_DatabaseFigures(database))
+        self.turns = Histogram(
+            "parley_turn_seconds", "A message from arrival to commit", buckets=_TURN_BUCKETS, registry=self.registry
+        )
+        self.sockets = Gauge("parley_sockets", "Open sockets", ["namespace"], registry=self.registry)
+        self.joins = Counter("parley_joins", "Sockets that joined", ["namespace", "again"], registry=self.registry)
+        self.untold = Gauge("parley_untold", "Events waiting to be told", registry=self.registry)
+        self.waiting = Gauge("parley_queue", "Conversations waiting for a person", registry=self.registry)
+        self.evictions = Counter("parley_evictions", "Sockets cut off", ["why"], registry=self.registry)
+        self.errors = Counter("parley_errors", "Errors told to clients", ["code"], registry=self.registry)
+
+    def handler(self, token: str | None) -> web.RouteDef:
+        """Return the route: with the token, or from this machine when none is set."""
+
+        async def metrics(request: web.Request) -> web.StreamResponse:
+            given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+            allowed = compare_digest(given.encode(), token.encode()) if token else is_loopback(request.remote)
+            if not allowed:
+                raise Forbidden("The metrics need the token of PARLEY_METRICS_TOKEN.")
+            body = generate_latest(self.registry)
+            return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+        return web.get("/metrics", metrics)
