@@ -12,6 +12,7 @@ from bot.clock import Clock, SystemClock
 from bot.dialogue.pipeline import Pipeline
 from bot.dialogue.policy import Costs
 from bot.dialogue.replies import Replies
+from bot.domain.conversations import Memory
 from bot.errors import KnowledgeError
 from bot.knowledge.entries import KnowledgeBase
 from bot.knowledge.loader import load
@@ -90,6 +91,7 @@ def answering_of(knowledge: KnowledgeBase, settings: Settings, catalogs: Catalog
     """Return everything that answers from this help center."""
     retriever = open_index(knowledge, cache_folder(settings))
     pipeline = Pipeline(knowledge, retriever, costs_of(settings))
+    pipeline.turn(Memory(settings.default_language), "ok")  # loads what is loaded once, before a shopper waits for it
     return Answering(knowledge, retriever, pipeline, Replies(knowledge, catalogs))
 
 

@@ -14,6 +14,8 @@ SHORTEST = 4
 """Shorter words have too many neighbours."""
 LONG = 8
 """From this length on two errors are repaired."""
+FIRST_LETTER_MAY_DIFFER = 6
+"""From this length on even the first letter may be an error: it seldom is, and short words differ just there."""
 MOST_REPAIRS = 8
 """Words of a message that are looked at; the rest of a long message speaks for itself."""
 _CACHED = 4096
@@ -70,7 +72,8 @@ class Speller:
         found = process.extract(word, choices, scorer=OSA.distance, score_cutoff=errors, limit=12)
         if not found:
             return None
-        return min(found, key=lambda hit: (hit[1] + (hit[0][0] != word[0]), -counts.get(hit[0], 0), hit[0]))[0]
+        best = min(found, key=lambda hit: (hit[1] + (hit[0][0] != word[0]), -counts.get(hit[0], 0), hit[0]))[0]
+        return best if best[0] == word[0] or len(word) >= FIRST_LETTER_MAY_DIFFER else None
 
 
 def _by_length(words: Iterable[str]) -> dict[int, list[str]]:

@@ -24,6 +24,7 @@ from bot.server.middleware import add_headers, make_middleware
 from bot.server.pages import Assets
 from bot.server.relay import Relay
 from bot.server.shopper import ShopperChannel
+from bot.server.wire import open_wire
 from bot.store.database import ping
 
 logger = logging.getLogger(__name__)
@@ -50,6 +51,7 @@ def own_origins_of(public_url: str) -> frozenset[str]:
 
 def make_app(parley: Parley, public_url: str, *, demo: dict[str, Any] | None = None) -> web.Application:
     """Return the application; `demo` opens the demo shop's pages."""
+    settings = parley.settings
     own_origins = own_origins_of(public_url)
     assets = Assets()
     metrics = Metrics(parley.store.database)
@@ -57,7 +59,7 @@ def make_app(parley: Parley, public_url: str, *, demo: dict[str, Any] | None = N
         metrics,
         async_mode="aiohttp",
         async_handlers=False,  # keeps the order of one client's messages
-        cors_allowed_origins=sorted(own_origins | set(parley.settings.shop_origins)),
+        cors_allowed_origins=sorted(own_origins | set(settings.shop_origins)),
         max_http_buffer_size=FRAME_LIMIT,
         ping_interval=PING_SECONDS,
         ping_timeout=PONG_SECONDS,
@@ -66,8 +68,7 @@ def make_app(parley: Parley, public_url: str, *, demo: dict[str, Any] | None = N
         logger=False,
         engineio_logger=False,
     )
-    relay = Relay(parley, sockets, metrics)
-    settings = parley.settings
+    relay = Relay(parley, sockets, metrics, open_wire(settings.redis_url))
     doors = Doors(in_all=settings.connections, by_address=settings.connections_per_address)
     sockets.register_namespace(ShopperChannel(parley, relay, doors, metrics))
     sockets.register_namespace(AgentChannel(parley, relay, own_origins, metrics))
@@ -89,6 +90,7 @@ def make_app(parley: Parley, public_url: str, *, demo: dict[str, Any] | None = N
     app.add_routes(_help_center(parley, assets, public_url))
     if demo is None:
         app.router.add_get("/", _to_chat)
+    app.on_shutdown.append(_drain(sockets))
     app.cleanup_ctx.append(_background(parley, relay, sockets))
     return app
 
@@ -129,6 +131,13 @@ def _readiness(parley: Parley) -> Callable[[web.Request], Any]:
         return web.json_response({"status": "ready"})
 
     return ready
+
+
+def _drain(sockets: GuardedServer) -> Callable[[web.Application], Any]:
+    async def drain(_app: web.Application) -> None:
+        await sockets.drain()
+
+    return drain
 
 
 def _background(

@@ -26,6 +26,8 @@ JOIN_SECONDS = 10.0
 MOST_PACKETS = 200  # waiting for one reader
 MOST_BYTES = 1_000_000  # waiting for one reader
 LOOK_SECONDS = 1.0
+DRAIN_SECONDS = 6.0
+LAST_WORDS_SECONDS = 0.2  # for acknowledgements on their way out
 _FEW_PACKETS = 16  # below this their bytes are not counted
 _BINARY = ("5", "6")
 
@@ -68,6 +70,8 @@ class GuardedServer(socketio.AsyncServer):  # type: ignore[misc]
         self.eio._async = {**self.eio._async, "websocket": PlainWebSocket}  # noqa: SLF001
         self._metrics = metrics
         self._joining: dict[str, float] = {}
+        self._draining = False
+        self._in_hand = 0
 
     async def _handle_eio_connect(self, eio_sid: str, environ: Mapping[str, Any]) -> None:
         await super()._handle_eio_connect(eio_sid, environ)
@@ -77,11 +81,27 @@ class GuardedServer(socketio.AsyncServer):  # type: ignore[misc]
         if not isinstance(data, str) or data.startswith(_BINARY):
             self.cut(eio_sid, "binary")
             return
+        if self._draining:
+            return  # not acknowledged: the client keeps it and sends it to the next server
+        self._in_hand += 1
         try:
             await super()._handle_eio_message(eio_sid, data)
         except Exception as error:  # noqa: BLE001  # a bad packet costs its sender the connection, nobody else
             logger.info("packet_refused", extra={"kind": type(error).__name__, "length": len(data)})
             self.cut(eio_sid, "malformed")
+        finally:
+            self._in_hand -= 1
+
+    async def drain(self) -> None:
+        """Finish what is in hand, answer it, and close every socket; new messages are left to the next server."""
+        self._draining = True
+        loop = asyncio.get_running_loop()
+        until = loop.time() + DRAIN_SECONDS
+        while self._in_hand and loop.time() < until:  # noqa: ASYNC110  # once, at the end of a process
+            await asyncio.sleep(0.02)
+        await asyncio.sleep(LAST_WORDS_SECONDS)
+        for connection in list(self.eio.sockets.values()):
+            await connection.queue.put(None)  # the writer sends what waits before this, then closes the socket
 
     async def _handle_eio_disconnect(self, eio_sid: str, reason: str) -> None:
         self._joining.pop(eio_sid, None)

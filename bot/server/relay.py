@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from typing import Any
 
@@ -23,6 +24,7 @@ from bot.server.payloads import (
     note_json,
     ticket_json,
 )
+from bot.server.wire import NoWire, Told, Wire
 from bot.services.handoffs import Listed
 from bot.store.transaction import News
 
@@ -31,6 +33,9 @@ logger = logging.getLogger(__name__)
 SHOPPER = "/shopper"
 AGENT = "/agent"
 LOBBY = "lobby"
+ROOM = "conversation:"
+READ_AGAIN_SECONDS = 15.0
+AT_ONCE = 500  # conversations that one query reads
 _QUEUE = frozenset(
     {
         EventType.HANDOFF_REQUESTED,
@@ -53,24 +58,27 @@ _ENDS = {
 
 def room_of(conversation_id: str) -> str:
     """Return the room of everybody who sees this conversation."""
-    return f"conversation:{conversation_id}"
+    return f"{ROOM}{conversation_id}"
 
 
 class Relay:
     """One queue, one teller: what is put in first is told first."""
 
-    def __init__(self, parley: Parley, sockets: socketio.AsyncServer, metrics: Metrics) -> None:
+    def __init__(self, parley: Parley, sockets: socketio.AsyncServer, metrics: Metrics, wire: Wire) -> None:
         self._parley = parley
         self._sockets = sockets
         self._metrics = metrics
-        self._told: asyncio.Queue[tuple[str, str, str, Any, str | None] | None] = asyncio.Queue()
+        self._wire = wire
+        self._told_seq: dict[str, int] = {}
+        self._catch_up = asyncio.Event()
+        self._told: asyncio.Queue[tuple[Told, bool]] = asyncio.Queue()
         self._queue_changed = asyncio.Event()
         metrics.untold.set_function(self._told.qsize)
         parley.store.on_commit(self.publish)
 
     def tell(self, namespace: str, room: str, event: str, data: Any, skip: str | None = None) -> None:
         """Send an event to a room (or one socket) after all that was told before."""
-        self._told.put_nowait((namespace, room, event, data, skip))
+        self._told.put_nowait(((namespace, room, event, data, skip), True))
 
     def publish(self, news: News) -> None:
         """Pass on what a transaction changed."""
@@ -125,14 +133,62 @@ class Relay:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._tell_all())
             group.create_task(self._tell_queue())
+            group.create_task(self._wire.run(self._told_elsewhere, self._catch_up.set))
+            if not isinstance(self._wire, NoWire):
+                group.create_task(self._read_again())
 
     async def _tell_all(self) -> None:
-        while (told := await self._told.get()) is not None:
+        while True:
+            told, ours = await self._told.get()
             namespace, room, event, data, skip = told
+            if event == "message_added":
+                self._told_seq[data["conversation_id"]] = data["seq"]
             try:
                 await self._sockets.emit(event, data, room=room, namespace=namespace, skip_sid=skip)
             except Exception:  # one message that cannot be sent must not end all telling
                 logger.exception("telling_failed", extra={"event_name": event})
+            if ours:
+                self._wire.send(told)
+
+    def _told_elsewhere(self, told: Told) -> None:
+        self._told.put_nowait((told, False))
+
+    async def _read_again(self) -> None:
+        """Look in the database for what the wire may have lost: when it is back, and every few seconds."""
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._catch_up.wait(), READ_AGAIN_SECONDS)
+            self._catch_up.clear()
+            try:
+                await self._tell_what_was_missed()
+            except ParleyError as error:
+                logger.warning("not_read_again", extra={"code": error.code})
+            self._queue_changed.set()
+
+    async def _tell_what_was_missed(self) -> None:
+        """Say of every open conversation how far it is; a client that lacks something then asks for it."""
+        watched = sorted(self._watched())
+        self._told_seq = {id_: seq for id_, seq in self._told_seq.items() if id_ in set(watched)}
+        for start in range(0, len(watched), AT_ONCE):
+            ids = watched[start : start + AT_ONCE]
+            found = await self._parley.store.read(lambda tx, ids=ids: tx.conversations.of(ids))  # type: ignore[misc]
+            for conversation in found:
+                if self._told_seq.get(conversation.id) != conversation.last_seq:
+                    self._told_seq[conversation.id] = conversation.last_seq
+                    self._tell_here(conversation)
+
+    def _watched(self) -> set[str]:
+        rooms = self._sockets.manager.rooms
+        names = {str(room) for namespace in (SHOPPER, AGENT) for room in rooms.get(namespace, {})}
+        return {name.removeprefix(ROOM) for name in names if name.startswith(ROOM)}
+
+    def _tell_here(self, conversation: Conversation) -> None:
+        room = room_of(conversation.id)
+        for namespace, told in (
+            (SHOPPER, conversation_for_shopper(conversation)),
+            (AGENT, conversation_for_agent(conversation)),
+        ):
+            self._told.put_nowait(((namespace, room, "conversation_updated", told, None), False))
 
     async def _tell_queue(self) -> None:
         while True:

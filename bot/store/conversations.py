@@ -68,6 +68,11 @@ class Conversations:
         row = self._connection.execute(query).one_or_none()
         return None if row is None else conversation_of(row)
 
+    def of(self, conversation_ids: Sequence[str]) -> list[Conversation]:
+        """Return those of the conversations that are there."""
+        query = select(conversations).where(conversations.c.id.in_(conversation_ids))
+        return [conversation_of(row) for row in self._connection.execute(query)]
+
     def with_status(self, statuses: Sequence[Status], *, limit: int, agent_id: str | None = None) -> list[Conversation]:
         """Return the conversations in these statuses that began (have a message), last changed first."""
         query = select(conversations).where(conversations.c.status.in_([status.value for status in statuses]))

@@ -1,0 +1,123 @@
+"""The wire between processes: what one tells its sockets, the others tell theirs. Redis carries it, and keeps nothing.
+
+When Redis is away or hangs, nobody waits for it: what could not be sent is dropped here, and the relay of each
+process reads the database again when the wire is back and every few seconds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import orjson
+from redis import asyncio as redis
+from redis.exceptions import RedisError
+
+from bot.domain.identifiers import new_id
+
+logger = logging.getLogger(__name__)
+
+CHANNEL = "parley:told"
+TIMEOUT_SECONDS = 1.0  # no handler waits for Redis longer
+RETRY_SECONDS = 1.0
+MOST_UNSENT = 10_000
+
+Told = tuple[str, str, str, Any, str | None]
+"""Namespace, room, event, data, the socket to leave out."""
+
+
+class Wire(Protocol):
+    """Passes on what was told here."""
+
+    def send(self, told: Told) -> None:
+        """Pass it on, or drop it; never blocks."""
+
+    async def run(self, deliver: Callable[[Told], None], came_back: Callable[[], None]) -> None:
+        """Hand in what other processes told, until cancelled; say when the wire is there (again)."""
+
+
+class NoWire:
+    """One process needs none."""
+
+    def send(self, told: Told) -> None:
+        """There is nobody else."""
+
+    async def run(self, deliver: Callable[[Told], None], came_back: Callable[[], None]) -> None:  # noqa: ARG002
+        await asyncio.Event().wait()
+
+
+class RedisWire:
+    """Publishes to one channel and listens to it."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._me = new_id()
+        self._unsent: asyncio.Queue[bytes] = asyncio.Queue(MOST_UNSENT)
+
+    def send(self, told: Told) -> None:
+        try:
+            self._unsent.put_nowait(orjson.dumps([self._me, *told]))
+        except asyncio.QueueFull:
+            logger.info("wire_full")
+
+    async def run(self, deliver: Callable[[Told], None], came_back: Callable[[], None]) -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._publish())
+            group.create_task(self._listen(deliver, came_back))
+
+    def _client(self) -> redis.Redis:
+        return redis.from_url(
+            self._url, socket_timeout=TIMEOUT_SECONDS, socket_connect_timeout=TIMEOUT_SECONDS, health_check_interval=10
+        )
+
+    async def _publish(self) -> None:
+        client = self._client()
+        while True:
+            message = await self._unsent.get()
+            try:
+                await client.publish(CHANNEL, message)
+            except (RedisError, OSError, TimeoutError):
+                dropped = self._drop_all()
+                logger.warning("wire_lost", extra={"dropped": dropped + 1})
+                await asyncio.sleep(RETRY_SECONDS)
+
+    def _drop_all(self) -> int:
+        """Empty the queue: by the time Redis is back the database is the shorter way."""
+        count = self._unsent.qsize()
+        for _ in range(count):
+            self._unsent.get_nowait()
+        return count
+
+    async def _listen(self, deliver: Callable[[Told], None], came_back: Callable[[], None]) -> None:
+        while True:
+            client = self._client()
+            try:
+                async with client.pubsub(ignore_subscribe_messages=True) as subscription:
+                    await subscription.subscribe(CHANNEL)
+                    came_back()
+                    while True:
+                        message = await subscription.get_message(timeout=TIMEOUT_SECONDS)
+                        if message is not None:
+                            self._hand_in(message["data"], deliver)
+            except (RedisError, OSError, TimeoutError) as error:
+                logger.warning("wire_silent", extra={"kind": type(error).__name__})
+            finally:
+                await client.aclose()
+            await asyncio.sleep(RETRY_SECONDS)
+
+    def _hand_in(self, data: object, deliver: Callable[[Told], None]) -> None:
+        try:
+            sender, *told = orjson.loads(data)  # type: ignore[arg-type]  # whatever came is refused below
+            namespace, room, event, payload, skip = told
+        except (ValueError, TypeError):
+            logger.warning("wire_message_refused")
+            return
+        if sender != self._me and isinstance(namespace, str) and isinstance(room, str) and isinstance(event, str):
+            deliver((namespace, room, event, payload, skip if isinstance(skip, str) else None))
+
+
+def open_wire(url: str | None) -> Wire:
+    """Return the wire that the settings ask for."""
+    return RedisWire(url) if url else NoWire()
