@@ -181,7 +181,7 @@ class Conversations:
             self._queue(exchange, Reason(decision.reason), topic=top.entry if top else None, order_number=order_number)
         reply = answering.replies.render(decision, turn.language, queued=queued, order_number=order_number)
         said = say_reply(exchange, reply)
-        exchange.tx.decisions.add(stored_decision(exchange, answering, turn, message, said))
+        exchange.decided(stored_decision(exchange, answering, turn, message, said))
 
     def _queue(
         self, exchange: Exchange, reason: Reason, *, topic: str | None = None, order_number: str | None = None

@@ -14,6 +14,7 @@ from bot.domain.identifiers import new_id
 from bot.domain.messages import Author, Message
 from bot.domain.outcomes import facts_of, outcome_of
 from bot.errors import NotFound
+from bot.store.decisions import StoredDecision
 from bot.store.transaction import Transaction
 
 NO_CONVERSATION = "There is no such conversation."
@@ -35,6 +36,8 @@ class Exchange:
         self.now = max(tx.now, conversation.updated_at)
         self._before = conversation
         self._events: list[Event] = []
+        self._messages: list[Message] = []
+        self._decisions: list[StoredDecision] = []
 
     @classmethod
     def open(cls, tx: Transaction, conversation_id: str, *, visitor_id: str | None = None) -> Self:
@@ -64,10 +67,13 @@ class Exchange:
         self.tx.news.conversations[self.conversation.id] = self.conversation
 
     def flush(self) -> None:
-        """Write the events recorded so far."""
+        """Write what was said, decided and recorded so far; each kind goes in one statement."""
+        self.tx.messages.add_all(self._messages)
+        self.tx.decisions.add_all(self._decisions)
         self.tx.events.add_all(self._events)
+        self.tx.news.messages.extend(self._messages)
         self.tx.news.events.extend(self._events)
-        self._events = []
+        self._messages, self._decisions, self._events = [], [], []
 
     def say(self, author: Author, text: str, *, language: str, actor_id: str | None = None, **more: Any) -> Message:
         """Add a message with the next number."""
@@ -84,8 +90,7 @@ class Exchange:
             agent_id=actor_id if author is Author.AGENT else None,
             **more,
         )
-        self.tx.messages.add(message)
-        self.tx.news.messages.append(message)
+        self._messages.append(message)
         self.conversation = replace(self.conversation, last_seq=seq)
         self.record(
             EventType.MESSAGE_ADDED,
@@ -97,6 +102,10 @@ class Exchange:
             language=language,
         )
         return message
+
+    def decided(self, decision: StoredDecision) -> None:
+        """Keep a decision with all that led to it."""
+        self._decisions.append(decision)
 
     def record(self, type_: EventType, actor: Actor, actor_id: str | None = None, /, **data: Any) -> None:
         """Record a fact with the next number."""

@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+import orjson
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
@@ -78,6 +79,10 @@ def _as_unavailable() -> Iterator[None]:
         raise Unavailable(_AWAY) from error
 
 
+def _to_json(value: object) -> str:
+    return orjson.dumps(value).decode()
+
+
 def _configure(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # transactions are begun by us: savepoints need it
     for pragma in (
@@ -93,7 +98,13 @@ def _configure(connection: sqlite3.Connection, _record: object) -> None:
 
 def sqlite_engine(url: URL) -> Engine:
     """Return an engine whose connections are durable (`synchronous=FULL`) and check foreign keys."""
-    engine = create_engine(url, poolclass=NullPool, connect_args={"check_same_thread": False})
+    engine = create_engine(
+        url,
+        poolclass=NullPool,
+        connect_args={"check_same_thread": False},
+        json_serializer=_to_json,
+        json_deserializer=orjson.loads,
+    )
     event.listen(engine, "connect", _configure)
 
     @event.listens_for(engine, "begin")
@@ -204,16 +215,15 @@ class SqliteDatabase:
     def _commit(self, connection: Connection, batch: list[_Waiting]) -> None:
         with _as_unavailable(), connection.begin():
             for waiting in batch:
-                savepoint = connection.begin_nested()
+                connection.exec_driver_sql("SAVEPOINT unit")
                 try:
                     waiting.result = waiting.unit(connection)
                 except (OperationalError, InterfaceError):
                     raise  # the file is locked, full or gone: the whole batch is
                 except Exception as error:  # noqa: BLE001  # this unit's caller gets it, the others are not concerned
-                    savepoint.rollback()
+                    connection.exec_driver_sql("ROLLBACK TO unit")
                     waiting.error = error
-                else:
-                    savepoint.commit()
+                connection.exec_driver_sql("RELEASE unit")
         self.commits += 1
         self.units += len(batch)
 
@@ -245,7 +255,8 @@ class PostgresDatabase:
             pool_size=16,
             max_overflow=0,
             pool_timeout=5,
-            pool_pre_ping=False,
+            json_serializer=_to_json,
+            json_deserializer=orjson.loads,
             connect_args={"timeout": 5, "command_timeout": 15},
         )
 

@@ -45,16 +45,25 @@ class Rating:
     comment: str | None = None
 
 
+_INSERT = insert(decisions)
+_COLUMNS = tuple(column.name for column in decisions.c)
+
+
+def _row_of(decision: StoredDecision) -> dict[str, Any]:
+    row = {name: getattr(decision, name) for name in _COLUMNS}
+    row["candidates"], row["scores"] = list(decision.candidates), dict(decision.scores)
+    return row
+
+
 class Decisions:
     """Rows of decisions, feedback and ratings."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, decision: StoredDecision) -> None:
-        row = {column.name: getattr(decision, column.name) for column in decisions.c}
-        row["candidates"], row["scores"] = list(decision.candidates), dict(decision.scores)
-        self._connection.execute(insert(decisions), row)
+    def add_all(self, added: Sequence[StoredDecision]) -> None:
+        if added:
+            self._connection.execute(_INSERT, [_row_of(decision) for decision in added])
 
     def of_conversation(self, conversation_id: str, *, limit: int) -> list[StoredDecision]:
         """Return the last decisions, in order."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection, bindparam, insert, select
 
 from bot.domain.messages import Author, Message
@@ -33,8 +35,9 @@ class Messages:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, message: Message) -> None:
-        self._connection.execute(_INSERT, row_of_message(message))
+    def add_all(self, added: Sequence[Message]) -> None:
+        if added:
+            self._connection.execute(_INSERT, [row_of_message(message) for message in added])
 
     def find_by_client_id(self, conversation_id: str, client_id: str) -> Message | None:
         """Return the message that this client id was already used for: a retry gets the same answer."""
