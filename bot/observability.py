@@ -74,6 +74,7 @@ def configure_logging(level: str, stream: TextIO | None = None) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     quiet = LibraryFilter()
     for name in _NOISY:
         logger = logging.getLogger(name)

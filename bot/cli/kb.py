@@ -277,17 +277,19 @@ def _publish(version: str, files: dict[str, bytes]) -> bool:
 
     from bot.clock import SystemClock  # noqa: PLC0415
     from bot.store.database import open_database  # noqa: PLC0415
-    from bot.store.publications import Publications  # noqa: PLC0415
+    from bot.store.schema import check_current  # noqa: PLC0415
+    from bot.store.transaction import Store  # noqa: PLC0415
 
+    url = read_settings().database_url
+    check_current(url)
     content = {"files": {name: data.decode("utf-8-sig") for name, data in files.items()}}
 
     async def run() -> bool:
-        database = open_database(read_settings().database_url)
+        store = Store(open_database(url), SystemClock())
         try:
-            now = SystemClock().now()
-            return await database.write(lambda rows: Publications(rows).publish(version, content, now))
+            return await store.write(lambda tx: tx.publications.publish(version, content, tx.now))
         finally:
-            await database.close()
+            await store.close()
 
     return asyncio.run(run())
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
 
 from bot.bootstrap import Parley
 from bot.domain.agents import Role
@@ -17,7 +17,15 @@ PEOPLE = (
 )
 
 
-async def seed(parley: Parley) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class DemoSignIn:
+    """What a demo prints, because it is nobody's secret."""
+
+    email: str
+    password: str
+
+
+async def seed(parley: Parley) -> DemoSignIn:
     """Make the demo's people once and return the sign-in that is printed. Raises SettingsError."""
     is_demo, is_empty = await parley.store.read(
         lambda tx: (tx.publications.fact(FACT) is not None, tx.agents.count() == 0)
@@ -29,7 +37,7 @@ async def seed(parley: Parley) -> dict[str, Any]:
         for name, email, role, languages in PEOPLE:
             await parley.agents.add(name=name, email=email, password=PASSWORD, role=role, languages=languages)
         await parley.store.write(lambda tx: tx.publications.set_fact(FACT, "yes"))
-    return {"email": PEOPLE[0][1], "password": PASSWORD}
+    return DemoSignIn(PEOPLE[0][1], PASSWORD)
 
 
 async def refuse_demo(parley: Parley) -> None:

@@ -99,6 +99,34 @@ _TURNED_DOWN: Mapping[str, tuple[str, ...]] = {
 _LONGEST_TURN_DOWN = 14
 """Words; a longer message has a content of its own."""
 
+_CLOSES: Mapping[str, tuple[str, ...]] = {
+    "en": (
+        r"\b(?:thanks|thank you|thx|ty|cheers|got it|understood|makes sense|sorted|perfect|great|brilliant|awesome|lovely|all good|no worries)\b",
+        r"\b(?:i ll|i will|ill|we ll|happy to) (?:wait|hang on|hold|be here|stand by)\b",
+        r"^(?:ok|okay|alright|fine|cool|sure|right)$",
+    ),
+    "es": (
+        r"\b(?:gracias|perfecto|genial|entendido|listo|buenisimo|estupendo|fenomenal|barbaro|de acuerdo)\b",
+        r"\b(?:espero|esperare|aguardo|quedo a la espera|quedo atenta|quedo atento|aqui espero|me espero)\b",
+        r"^(?:ok|vale|dale|bueno|bien|va|okey|sale)$",
+    ),
+    "fr": (
+        r"\b(?:merci|parfait|super|nickel|impeccable|genial|compris|c est note|c est bon|ca marche pour moi|tout bon)\b",
+        r"\b(?:j attends|j attendrai|je patiente|je reste en ligne|j attend|je vais attendre|on attend)\b",
+        r"^(?:ok|d accord|bien|bon|entendu|ca marche|oki)$",
+    ),
+}
+"""Thanks, agrees or waits."""
+_LONGEST_CLOSING = 7
+_CLOSING_WORDS = {
+    "en": "wait waiting hang hold stand by worries sense makes got sorted helped works beautiful patient minute second moment understood alright "
+    "all day have one then will ll happy lot lots bunch million much so appreciated appreciate",
+    "es": "espero esperare aguardo quedo espera atenta atento buenisimo crack amable maestro maquina barbaro entendido momento minuto ratito "
+    "fenomenal estupendo acuerdo mil muchas entrar pude ya era",
+    "fr": "attends attendrai attend patiente reste ligne note compris entendu impeccable parfait moment minute instant genial bonne fin excellente "
+    "gentil gentille bcp tout bon clair comprends",
+}
+
 _FOLLOWS: Mapping[str, tuple[str, ...]] = {
     "en": (
         r"^(?:ok |okay |right |oh |hmm |and so )?(?:and|but|so|also|then|what about|how about|what if|or)\b",
@@ -137,7 +165,7 @@ def _plain(text: str) -> str:
 
 @cache
 def _compiled(kind: str, language: str) -> re.Pattern[str] | None:
-    tables = {"look_up": _LOOK_UP, "act": _ACT_FOR_ME, "turned_down": _TURNED_DOWN, "follows": _FOLLOWS}
+    tables = {"look_up": _LOOK_UP, "act": _ACT_FOR_ME, "turned_down": _TURNED_DOWN, "closes": _CLOSES, "follows": _FOLLOWS}
     patterns = tables[kind].get(language)
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns)) if patterns else None
 
@@ -162,9 +190,23 @@ def turns_down(text: str, language: str) -> bool:
     return len(words(text)) <= _LONGEST_TURN_DOWN and _matches("turned_down", text, language)
 
 
+def closes(text: str, language: str) -> bool:
+    """Whether the message only thanks, agrees or waits."""
+    found = words(text)
+    known = _closing_words(language)
+    if len(found) > _LONGEST_CLOSING or "?" in text or not all(word in known for word in found):
+        return False
+    return _matches("closes", text, language)
+
+
 def follows_up(text: str, language: str) -> bool:
     """Whether the message goes on from the turn before."""
     return len(words(text)) <= _LONGEST_FOLLOW_UP and _matches("follows", text, language)
+
+
+@cache
+def _closing_words(language: str) -> frozenset[str]:
+    return common_words(language) | frozenset(_CLOSING_WORDS.get(language, "").split())
 
 
 @cache

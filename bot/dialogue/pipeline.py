@@ -48,10 +48,14 @@ class Pipeline:
         return Turn(understanding.language, understanding, ranking, decision, after, elapsed)
 
     def _search(self, memory: Memory, understanding: Understanding) -> Ranking:
-        """Search with the conversation as context only where the message alone is ambiguous."""
+        """Search, with the conversation as context where the message alone is ambiguous."""
         ranking = self.retriever.search(understanding.text, language=understanding.language)
-        if memory.last_entry is None or not understanding.follows_up:
-            return ranking
         if ranking.confidence >= self.costs.sure_enough_to_answer:
             return ranking
-        return self.retriever.search(understanding.text, language=understanding.language, context=memory.last_entry)
+        if memory.offered:
+            return ranking.choosing(memory.offered)
+        if memory.last_entry is None or memory.failures or not understanding.follows_up:
+            return ranking
+        if not understanding.turns_down:
+            return ranking.following(memory.last_entry)
+        return ranking

@@ -22,10 +22,10 @@ class Costs:
     """
 
     wrong_answer: float = 10.0
-    question: float = 3.0
+    question: float = 3.5
     agent_minute: float = 1.0
     handoff_minutes: float = 6.0
-    needless_handoff: float = 20.0
+    needless_handoff: float = 10.0
     """A person called without need: a wait for the shopper, and an agent drawn from others."""
     refused_question: float = 10.0
     """Telling a shopper that the help center does not know, when it does."""
@@ -67,7 +67,7 @@ def decide(memory: Memory, understanding: Understanding, ranking: Ranking, costs
         return Handoff("entry_action")
     if understanding.turns_down and not _is_clear_anew(memory, ranking, costs):
         return _failed(memory, Clarify())
-    if _is_smalltalk(understanding, ranking):
+    if _is_smalltalk(understanding, ranking, costs):
         return SmallTalk(str(ranking.smalltalk_entry))
     if understanding.contentless and ranking.confidence < costs.sure_enough_to_answer:
         return _failed(memory, Clarify())
@@ -92,9 +92,11 @@ def _is_clear_anew(memory: Memory, ranking: Ranking, costs: Costs) -> bool:
     return top is not None and top.confidence >= costs.sure_enough_to_answer and top.entry not in known
 
 
-def _is_smalltalk(understanding: Understanding, ranking: Ranking) -> bool:
+def _is_smalltalk(understanding: Understanding, ranking: Ranking, costs: Costs) -> bool:
     if ranking.smalltalk_entry is None or understanding.has_order_number:
         return False
+    if understanding.closes and ranking.confidence < costs.sure_enough_to_answer:
+        return True
     return ranking.smalltalk > max(ranking.confidence, ranking.out_of_scope, ranking.human)
 
 
@@ -126,7 +128,7 @@ def remember(memory: Memory, understanding: Understanding, ranking: Ranking, dec
             return Memory(language, last_entry=memory.last_entry, offered=choices, failures=memory.failures + 1)
         case AskOrderNumber():
             return Memory(language, last_entry=memory.last_entry, awaiting_order_number=True)
-        case Handoff(reason="out_of_scope" | "low_confidence"):
+        case Handoff(reason="out_of_scope" | "low_confidence" | "repeated_failure"):
             return Memory(language, last_entry=memory.last_entry, failures=memory.failures + 1)
         case Handoff():
             return Memory(language, last_entry=memory.last_entry)

@@ -30,6 +30,8 @@ class Understanding:
     """Wants it done for them."""
     turns_down: bool
     """Turns down what the bot just said."""
+    closes: bool
+    """Thanks, agrees or waits, and asks nothing."""
     follows_up: bool
     """Goes on from the turn before."""
 
@@ -59,5 +61,6 @@ def understand(
         asks_for_a_look=cues.asks_for_a_look(text, language),
         asks_to_act=cues.asks_to_act(text, language),
         turns_down=cues.turns_down(text, language),
+        closes=cues.closes(text, language),
         follows_up=cues.follows_up(text, language),
     )

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+
+
+STAYS_ON_TOPIC = 0.75
+"""Share of elliptical follow-up questions ("and on Sundays?") that are about the entry before."""
+OFFERED_ODDS = 2.0
+"""How much likelier an entry becomes by having been offered the turn before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +52,30 @@ class Ranking:
     def confidence(self) -> float:
         """Probability that the first candidate is right; 0 without candidates."""
         return self.candidates[0].confidence if self.candidates else 0.0
+
+    def following(self, entry: str) -> Ranking:
+        """Return the ranking of a follow-up question: what the message leaves open goes to the entry before.
+
+        What the message says clearly stays: the entry before gets a share of the probability that the first candidate
+        leaves, so it can never push a clear one aside.
+        """
+        others = [candidate for candidate in self.candidates if candidate.entry != entry]
+        own = next((candidate.confidence for candidate in self.candidates if candidate.entry == entry), 0.0)
+        left = 1 - max((candidate.confidence for candidate in others), default=0.0)
+        confidence = max(own, STAYS_ON_TOPIC * left * (1 - self.human) * (1 - self.smalltalk))
+        return self._with([*others, Candidate(entry, confidence)], 1 - confidence)
+
+    def choosing(self, offered: Collection[str]) -> Ranking:
+        """Return the ranking of a message that follows a choice: the offered entries are likelier than before."""
+        top = self.top
+        if top is None or top.entry not in offered:
+            return self
+        odds = OFFERED_ODDS * top.confidence
+        confidence = odds / (odds + 1 - top.confidence)
+        return self._with([Candidate(top.entry, confidence), *self.candidates[1:]], 1 - confidence)
+
+    def _with(self, candidates: Sequence[Candidate], left: float) -> Ranking:
+        """Return a copy with other candidates, none of which and nothing else may exceed what is left."""
+        ordered = sorted(candidates, key=lambda candidate: -candidate.confidence)
+        capped = [ordered[0], *(replace(one, confidence=min(one.confidence, left)) for one in ordered[1:])]
+        return replace(self, candidates=tuple(capped), out_of_scope=min(self.out_of_scope, left))

@@ -15,8 +15,6 @@ from bot.retrieval.model import Evidence, Model
 
 OUT_OF_SCOPE = "\0out-of-scope"
 """Class of the messages that must not be answered; no entry can have this id."""
-_CONTEXT_BONUS = 1.5
-"""Log-odds that the conversation so far gives to its entry."""
 _LEAST_LOG = -12.0
 """Log-probabilities below this are as good as impossible."""
 _LINEAR, _BAYES, _COSINE, _LETTERS = (fusion.SIGNALS.index(name) for name in ("linear", "bayes", "cosine", "letters"))
@@ -61,14 +59,10 @@ class Reading:
     smalltalk_entry: str | None
 
 
-def read(
-    model: Model, evidence: Evidence, weights: NDArray[np.float64], roles: Roles, context: str | None = None
-) -> Reading:
-    """Fuse the matchers' signals and order the candidates; `context` speaks for one entry when the rest is unclear."""
+def read(model: Model, evidence: Evidence, weights: NDArray[np.float64], roles: Roles) -> Reading:
+    """Fuse the matchers' signals and order the candidates."""
     labels = [model.labels[number] for number in evidence.candidates]
     scores = evidence.signals @ weights
-    if context is not None:
-        scores = scores + [_CONTEXT_BONUS * (label == context) for label in labels]
     logs = fusion.log_softmax(scores)
     entries = [place for place in np.argsort(-logs, kind="stable") if roles.is_entry(labels[place])]
     shares = np.exp(logs[entries])

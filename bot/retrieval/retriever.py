@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -17,11 +17,17 @@ from bot.knowledge.entries import DEFAULT_LANGUAGE, KnowledgeBase
 from bot.retrieval import calibration, fusion, storage, training
 from bot.retrieval.calibration import HUMAN, OTHER, OUTSIDE, RIGHT, SMALLTALK, Calibrator
 from bot.retrieval.model import Model
+from bot.text.parts import parts
+from bot.text.tokens import words
 from bot.retrieval.ranking import Candidate, Ranking
 from bot.retrieval.reading import Reading, Roles, read
 
 logger = logging.getLogger(__name__)
 
+CLEAR = 0.9
+"""From this probability on, nothing is to be won by reading a message again."""
+UNCLEAR = 0.6
+"""Below this probability of an answer, one sentence that asks for a person decides."""
 LISTED = 8
 """Candidates in a ranking."""
 
@@ -34,6 +40,10 @@ class LanguageIndex:
     weights: NDArray[np.float64]
     """Of fusion, one per signal."""
     calibrator: Calibrator
+
+
+def _clarity(ranking: Ranking) -> float:
+    return max(ranking.confidence, ranking.human)
 
 
 class Retriever:
@@ -65,19 +75,41 @@ class Retriever:
         return cls(languages, Roles.of(kb), kb.version)
 
     def search(self, text: str, *, language: str, context: str | None = None) -> Ranking:
-        """Rank the entries for a message in `language`; `context` is the entry that the conversation is about."""
+        """Rank the entries for a message in `language`; `context` is the entry that it follows up, if it does.
+
+        A message that is unclear as a whole is read again without greetings and numbers.
+        """
         started = time.perf_counter()
         name = language if language in self.languages else self._fallback()
-        index = self.languages[name]
+        ranking = self._read(text, name)
+        if max(ranking.confidence, ranking.human, ranking.smalltalk) < CLEAR:
+            ranking = self._read_parts(text, name, ranking)
+        if context is not None:
+            ranking = ranking.following(context)
+        return replace(ranking, milliseconds=(time.perf_counter() - started) * 1000)
+
+    def _read_parts(self, text: str, language: str, whole: Ranking) -> Ranking:
+        """Read an unclear message again without its fragments, and its parts for a request for a person."""
+        pieces = parts(text)
+        if not pieces:
+            return whole
+        core = " ".join(pieces)
+        best = whole if len(words(core)) == len(words(text)) else max(self._read(core, language), whole, key=_clarity)
+        if self.roles.human is None or best.confidence >= UNCLEAR or len(pieces) < 2:  # noqa: PLR2004
+            return best
+        human = max(best.human, *(self._read(piece, language).human for piece in pieces))
+        return replace(best, human=human) if human >= UNCLEAR else best
+
+    def _read(self, text: str, language: str) -> Ranking:
+        index = self.languages[language]
         evidence = index.model.evidence(index.model.analyzer.words(text))
-        reading = read(index.model, evidence, index.weights, self.roles, context)
-        probabilities = index.calibrator.probabilities(reading.features)
-        return self._ranking(reading, probabilities, name, (time.perf_counter() - started) * 1000)
+        reading = read(index.model, evidence, index.weights, self.roles)
+        return self._ranking(reading, index.calibrator.probabilities(reading.features), language)
 
     def _fallback(self) -> str:
         return DEFAULT_LANGUAGE if DEFAULT_LANGUAGE in self.languages else min(self.languages)
 
-    def _ranking(self, reading: Reading, probabilities: NDArray[np.float64], language: str, milliseconds: float) -> Ranking:
+    def _ranking(self, reading: Reading, probabilities: NDArray[np.float64], language: str) -> Ranking:
         right, other = float(probabilities[RIGHT]), float(probabilities[OTHER])
         shares = reading.shares
         rest = float(shares[1:].sum()) or 1.0
@@ -94,7 +126,6 @@ class Retriever:
             out_of_scope=float(probabilities[OUTSIDE]),
             language=language,
             scores=MappingProxyType(dict(zip(calibration.FEATURES, map(float, reading.features), strict=True))),
-            milliseconds=milliseconds,
         )
 
 

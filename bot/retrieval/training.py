@@ -37,7 +37,7 @@ HIDDEN_AMONG_OUTSIDE = 0.3
 "not in the help center"."""
 EASE = 0.6
 FEW_VARIANTS = 5
-MOST_HELD_OUT = 3000
+MOST_HELD_OUT = 1200
 """Held-out messages of a fold; enough for twenty weights."""
 
 

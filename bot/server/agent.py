@@ -82,12 +82,13 @@ class AgentChannel(Channel):
         agent = session.agent
         if not agent.may(Right.CHAT):
             raise Forbidden("Your role may read reports, not conversations.")
+        queue = [queue_item(listed, self._parley) for listed in await self._parley.handoffs.queue()]
+        agents = [agent_json(other) for other in await self._parley.agents.everybody()]
+        # Counted only when nothing can refuse any more: a refused socket never leaves.
         self._agents[sid] = agent
         self._sockets_of[agent.id] += 1
         self._metrics.sockets.labels(AGENT).inc()
         await self.enter_room(sid, LOBBY)
-        queue = [queue_item(listed, self._parley) for listed in await self._parley.handoffs.queue()]
-        agents = [agent_json(other) for other in await self._parley.agents.everybody()]
         self._relay.tell(AGENT, sid, "session_started", {"agent": agent_json(agent), "queue": queue, "agents": agents})
 
     async def left(self, sid: str) -> None:
@@ -154,6 +155,7 @@ class AgentChannel(Channel):
         return {}
 
     async def _typing_set(self, sid: str, asked: AgentTyping) -> dict[str, Any]:
+        await self._parley.handoffs.check_mine(self._agents[sid], asked.conversation_id)
         self._relay.typing(asked.conversation_id, Author.AGENT, on=asked.on, skip=sid, name=self._agents[sid].name)
         return {}
 

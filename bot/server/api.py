@@ -62,9 +62,7 @@ async def body_of(request: web.Request, payload: type[P]) -> P:
 class Api:
     """The JSON routes; each declares who may call it."""
 
-    def __init__(
-        self, parley: Parley, public_url: str, own_origins: frozenset[str], demo: dict[str, Any] | None
-    ) -> None:
+    def __init__(self, parley: Parley, public_url: str, own_origins: frozenset[str], *, demo: bool) -> None:
         self._parley = parley
         self._cookie = cookie_name(public_url)
         self._own_origins = own_origins
@@ -108,7 +106,7 @@ class Api:
             "settings": {
                 "languages": list(self._parley.desk().languages),
                 "message_length": settings.message_length,
-                "demo": self._demo is not None,
+                "demo": self._demo,
             },
         }
 

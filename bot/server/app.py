@@ -33,6 +33,7 @@ BODY_LIMIT = 64 * 1024  # bytes; the largest request is a sign-in or a search
 FRAME_LIMIT = 256 * 1024  # bytes of one packet: far over any message, so that a long one is refused with a sentence
 PING_SECONDS = 15
 PONG_SECONDS = 10
+WORTH_SHOWING = 0.05  # below this the best result is no result
 PAGES = {"/agent": "agent", "/dashboard": "dashboard", "/setup": "setup", "/chat": "chat"}
 SHOP_PAGES = {
     "/": "shop",
@@ -49,7 +50,7 @@ def own_origins_of(public_url: str) -> frozenset[str]:
     return frozenset({origin, *others})
 
 
-def make_app(parley: Parley, public_url: str, *, demo: dict[str, Any] | None = None) -> web.Application:
+def make_app(parley: Parley, public_url: str, *, demo: bool = False) -> web.Application:
     """Return the application; `demo` opens the demo shop's pages."""
     settings = parley.settings
     own_origins = own_origins_of(public_url)
@@ -75,7 +76,7 @@ def make_app(parley: Parley, public_url: str, *, demo: dict[str, Any] | None = N
     app = web.Application(middlewares=[make_middleware(parley.catalogs)], client_max_size=BODY_LIMIT)
     app.on_response_prepare.append(add_headers)
     sockets.attach(app)
-    app.add_routes(Api(parley, public_url, own_origins, demo).routes())
+    app.add_routes(Api(parley, public_url, own_origins, demo=demo).routes())
     app.add_routes(
         [
             web.get("/healthz", _alive),
@@ -84,11 +85,11 @@ def make_app(parley: Parley, public_url: str, *, demo: dict[str, Any] | None = N
             web.get("/embed.js", assets.embed),
             web.get("/assets/{name}", assets.asset),
             *(web.get(path, _page(assets, name)) for path, name in PAGES.items()),
-            *(web.get(path, _page(assets, name)) for path, name in (SHOP_PAGES if demo is not None else {}).items()),
+            *(web.get(path, _page(assets, name)) for path, name in (SHOP_PAGES if demo else {}).items()),
         ]
     )
     app.add_routes(_help_center(parley, assets, public_url))
-    if demo is None:
+    if not demo:
         app.router.add_get("/", _to_chat)
     app.on_shutdown.append(_drain(sockets))
     app.cleanup_ctx.append(_background(parley, relay, sockets))
@@ -98,6 +99,8 @@ def make_app(parley: Parley, public_url: str, *, demo: dict[str, Any] | None = N
 def _help_center(parley: Parley, assets: Assets, public_url: str) -> list[web.RouteDef]:
     def search(text: str, language: str) -> list[str]:
         ranking = parley.desk().retriever.search(text, language=language)
+        if ranking.confidence < WORTH_SHOWING:
+            return []
         return [candidate.entry for candidate in ranking.candidates]
 
     async def count(entry: str, language: str, helpful: bool) -> None:  # noqa: FBT001  # the pages' own signature

@@ -105,7 +105,7 @@ class Channel(socketio.AsyncNamespace):  # type: ignore[misc]  # the library has
             # A genuine one comes when the manager has let go of the client already.
             if self._sockets.manager.is_connected(sid, self.namespace):
                 return self._unknown(sid, event)
-            return await self.left(sid)
+            return await self._disconnect(sid)
         ask = self.asks().get(event) if isinstance(event, str) else None  # type: ignore[redundant-expr]  # JSON may hold anything
         if ask is None:
             return self._unknown(sid, event)
@@ -117,6 +117,12 @@ class Channel(socketio.AsyncNamespace):  # type: ignore[misc]  # the library has
         except Exception as error:  # noqa: BLE001  # the edge is the one place that may catch everything
             refusal = explain(error, self._catalogs, "en", new_id())
             raise socketio.exceptions.ConnectionRefusedError(refusal["error"]["message"], refusal["error"]) from None
+
+    async def _disconnect(self, sid: str) -> None:
+        try:
+            await self.left(sid)
+        except ParleyError as error:  # the database is away: nobody is left to be told
+            logger.warning("leaving_not_noted", extra={"code": error.code})
 
     async def _answer(self, sid: str, ask: Ask, rest: tuple[Any, ...]) -> dict[str, Any]:
         request_id = new_id()

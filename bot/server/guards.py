@@ -8,7 +8,9 @@ aborting the transport frees it. The overridden methods are the library's own, h
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -30,18 +32,38 @@ DRAIN_SECONDS = 6.0
 LAST_WORDS_SECONDS = 0.2  # for acknowledgements on their way out
 _FEW_PACKETS = 16  # below this their bytes are not counted
 _BINARY = ("5", "6")
+_HALF = re.compile("[\ud800-\udfff]")
+_PACKETS = tuple("0123456")  # of Engine.IO
 
 
 class _Json:
-    """orjson with the signature that the library calls; it refuses deep and endless input by itself."""
+    """orjson with the signature that the library calls; it refuses deep and endless input by itself.
+
+    Half a surrogate pair, which a browser sends when a text is cut within an emoji, is valid JSON that orjson does not
+    take. It must not cost the connection: the outbox would send it again for ever.
+    """
 
     @staticmethod
     def dumps(value: object, **_options: object) -> str:
-        return orjson.dumps(value).decode()
+        try:
+            return orjson.dumps(value).decode()
+        except TypeError:
+            return json.dumps(value)
 
     @staticmethod
     def loads(text: str | bytes, **_options: object) -> Any:
-        return orjson.loads(text)
+        try:
+            return orjson.loads(text)
+        except orjson.JSONDecodeError:
+            return orjson.loads(_HALF.sub("\ufffd", _again(text)))
+
+
+def _again(text: str | bytes) -> str:
+    """Return the same JSON with every escape written out."""
+    try:
+        return json.dumps(json.loads(text), ensure_ascii=False)
+    except RecursionError:
+        raise ValueError("expected JSON, got something nested too deeply") from None
 
 
 class TextPacket(Packet):  # type: ignore[misc]  # the library has no types
@@ -60,6 +82,14 @@ class PlainWebSocket(WebSocket):  # type: ignore[misc]
         self.environ = environ
         await self.handler(self)
         return self._sock
+
+    async def wait(self) -> str | None:
+        """Return the next frame; None, as at the client's end, for what is no text packet of Engine.IO.
+
+        The library would raise in the middle of the request and leave the socket in its tables.
+        """
+        frame = await super().wait()
+        return frame if isinstance(frame, str) and frame[:1] in _PACKETS else None
 
 
 class GuardedServer(socketio.AsyncServer):  # type: ignore[misc]

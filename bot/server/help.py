@@ -53,7 +53,7 @@ def help_routes(
     """Return the routes below `/help`.
 
     kb_source: the help center of this moment. search: (text, language) -> entry ids, best first, none when
-    nothing fits. on_feedback: (entry, language, helpful) -> counted. asset: `help.css` -> its address.
+    nothing fits. on_feedback: (entry, language, helpful) -> counted. asset: `help.css` or `parley.svg` -> its address.
     origin: what canonical addresses begin with, `https://shop.example`; the request's own without it.
     """
     pages = HelpPages(kb_source, search, on_feedback, asset, origin)
@@ -211,10 +211,10 @@ class HelpPages:
         entry = self._help_entry(request.match_info["path"], language)
         if entry is None:
             return self._missing(request, language)
-        _refuse_other_sites(request)
+        _refuse_other_sites(request, self._origin)
         answer = (await request.post()).get("helpful")
         if answer not in ("yes", "no"):
-            raise BadInput("Expected helpful=yes or helpful=no.")
+            raise BadInput("Expected one of {known}, got {found}.", known="yes, no", found=str(answer)[:40])
         await self._on_feedback(entry.id, entry.language, answer == "yes")
         raise web.HTTPSeeOther(f"{entry_url(entry.id, language)}?thanks={answer}#helpful")
 
@@ -261,6 +261,7 @@ class HelpPages:
             search_url=f"/help/{language}/search",
             chat=CHAT,
             style=self._asset("help.css"),
+            icon=self._asset("parley.svg"),
             link=lambda href: self._link(href, language),
             **values,
         )
@@ -291,8 +292,8 @@ class HelpPages:
         return self._origin or f"{request.scheme}://{request.host}"
 
 
-def _refuse_other_sites(request: web.Request) -> None:
+def _refuse_other_sites(request: web.Request, own: str | None) -> None:
     origin = request.headers.get(hdrs.ORIGIN)
-    foreign = origin is not None and urlsplit(origin).netloc != request.host
+    foreign = origin is not None and origin != own and urlsplit(origin).netloc != request.host
     if foreign or request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         raise Forbidden("This request comes from another site.")

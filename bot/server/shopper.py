@@ -212,6 +212,7 @@ class ShopperChannel(Channel):
 
     async def _conversation_delete(self, sid: str, _asked: Nothing) -> dict[str, Any]:
         await self._parley.conversations.delete(self._shopper(sid))
+        self._relay.queue_may_have_changed()
         return {}
 
     async def _not_set_up(self, _sid: str, _asked: object) -> dict[str, Any]:

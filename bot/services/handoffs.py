@@ -147,10 +147,17 @@ class Handoffs:
 
         def unit(tx: Transaction) -> str:
             conversation_id = tx.handoffs.get(handoff_id).conversation_id
+            # An old request must not take what its conversation has become since.
+            if tx.conversations.lock(conversation_id).handoff_id != handoff_id:
+                raise Conflict("This request is over: somebody else was faster, or the shopper went on without a person.")
             self._take(tx, agent, conversation_id)
             return conversation_id
 
         return await self._store.write(unit)
+
+    async def check_mine(self, agent: Agent, conversation_id: str) -> None:
+        """Raise NotFound, Conflict or Forbidden unless the agent has this conversation."""
+        self._require_mine(await self._store.read(lambda tx: tx.conversations.get(conversation_id)), agent)
 
     async def take(self, agent: Agent, conversation_id: str) -> None:
         """Step into a conversation, waiting or with the bot. Raises Conflict."""
@@ -181,8 +188,15 @@ class Handoffs:
                 if exchange.conversation.agent_id != agent.id and not agent.may(Right.REPORTS):
                     raise Forbidden("This conversation belongs to another agent. Take it over first.")
                 exchange.change(Change.TRANSFERRED_TO_PERSON, agent_id=colleague.id)
-                handoff_id = exchange.conversation.handoff_id
-                exchange.record(EventType.HANDOFF_TRANSFERRED, Actor.AGENT, agent.id, handoff_id=handoff_id, team=None)
+                handoff = tx.handoffs.get(exchange.conversation.handoff_id or "")
+                exchange.record(
+                    EventType.HANDOFF_TRANSFERRED,
+                    Actor.AGENT,
+                    agent.id,
+                    handoff_id=handoff.id,
+                    reason=handoff.reason.value,
+                    team=None,
+                )
                 language = exchange.conversation.memory.language
                 joined = self._catalogs.say(language, JOINED, name=colleague.name)
                 exchange.say(Author.SYSTEM, joined, language=language)

@@ -28,8 +28,9 @@ def request_handoff(
     minutes: int,
     topic: str | None = None,
     order_number: str | None = None,
+    agent: Agent | None = None,
 ) -> Handoff:
-    """Put the conversation in the queue. Raises Conflict when it is there already."""
+    """Put the conversation in the queue, `agent` when a person steps in unasked. Raises Conflict when it is there."""
     language = exchange.conversation.memory.language
     exchange.begin_episode(language)
     handoff = Handoff(
@@ -46,11 +47,11 @@ def request_handoff(
     )
     exchange.change(Change.HANDOFF_REQUESTED, handoff_id=handoff.id)
     exchange.tx.handoffs.add(handoff)
-    actor = Actor.SHOPPER if reason is Reason.ASKED_FOR_HUMAN else Actor.BOT
+    actor = Actor.AGENT if agent else Actor.SHOPPER if reason is Reason.ASKED_FOR_HUMAN else Actor.BOT
     exchange.record(
         EventType.HANDOFF_REQUESTED,
         actor,
-        None,
+        agent.id if agent else None,
         handoff_id=handoff.id,
         reason=reason.value,
         topic=topic,
@@ -67,7 +68,7 @@ def take(exchange: Exchange, agent: Agent, catalogs: Catalogs) -> None:
             return
         raise Conflict(TAKEN)
     if conversation.status is Status.BOT:
-        request_handoff(exchange, Reason.AGENT_INITIATED, minutes=1)
+        request_handoff(exchange, Reason.AGENT_INITIATED, minutes=1, agent=agent)
     handoff_id = exchange.conversation.handoff_id
     if handoff_id is None or not exchange.tx.handoffs.claim(handoff_id, agent.id, exchange.now):
         raise Conflict(TAKEN)

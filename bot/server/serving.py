@@ -1,0 +1,80 @@
+"""Serves the application on a socket until told to stop, and says where everything is."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+import socket
+from typing import Protocol
+
+from aiohttp import web
+
+from bot.bootstrap import Parley
+from bot.knowledge.loader import read_files
+from bot.server.app import make_app
+
+logger = logging.getLogger(__name__)
+
+DRAIN_SECONDS = 10.0
+BACKLOG = 2048  # a reconnect storm knocks all at once
+
+
+class SignIn(Protocol):
+    """What a demo prints, because it is nobody's secret."""
+
+    @property
+    def email(self) -> str: ...
+    @property
+    def password(self) -> str: ...
+
+
+async def run(parley: Parley, listener: socket.socket, public_url: str, demo: SignIn | None) -> None:
+    """Serve until SIGTERM or SIGINT, then finish what is in hand."""
+    if parley.settings.redis_url is None:
+        await parley.agents.nobody_is_there()
+    await _publish(parley)
+    app = make_app(parley, public_url, demo=demo is not None)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=DRAIN_SECONDS, handle_signals=False)
+    await runner.setup()
+    await web.SockSite(runner, listener, backlog=BACKLOG).start()
+    print("\n".join(await _welcome(parley, public_url, demo)), flush=True)  # noqa: T201  # for who started it
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        with contextlib.suppress(NotImplementedError):
+            asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    await stop.wait()
+    logger.info("stopping")
+    await runner.cleanup()
+
+
+async def _publish(parley: Parley) -> None:
+    """Keep the served version of the help center; every decision names it."""
+    version = parley.desk().knowledge.version
+    files = await asyncio.to_thread(read_files, parley.kb_folder)
+    content = {"files": {name: data.decode("utf-8-sig") for name, data in files.items()}}
+    await parley.store.write(lambda tx: tx.publications.publish(version, content, tx.now))
+
+
+async def _welcome(parley: Parley, public_url: str, demo: SignIn | None) -> list[str]:
+    knowledge = parley.desk().knowledge
+    held = f"{len(knowledge.ids)} entries, {', '.join(knowledge.languages)}"
+    lines = [
+        "Parley is ready.",
+        *([f"  shop page    {public_url}/"] if demo else []),
+        f"  chat page    {public_url}/chat",
+        f"  help center  {public_url}/help/",
+        f"  console      {public_url}/agent",
+        f"  dashboard    {public_url}/dashboard",
+        f"  KB           {parley.kb_folder}  ({held})",
+        f"  database     {parley.store.url.render_as_string(hide_password=True)}",
+    ]
+    if demo:
+        lines.append(f"  sign in as   {demo.email}  password  {demo.password}  (demo only)")
+    elif token := await parley.agents.setup_token():
+        lines.append("  Nobody can sign in yet. Make the first admin with this one-time link (72 hours):")
+        lines.append(f"  {public_url}/setup#{token}")
+    if public_url.startswith("http://"):
+        lines.append("  Plain http: fine on this machine; for others put a proxy with https before it (README).")
+    return lines

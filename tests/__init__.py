@@ -1,0 +1,1 @@
+"""Everything that Parley promises, tested where it is promised. `tests/run` runs all of it."""

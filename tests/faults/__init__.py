@@ -1,0 +1,1 @@
+"""Faults: real server processes that are killed, starved, flooded and lied to."""

@@ -1,0 +1,62 @@
+"""Modules say what they are for, and stay small enough to read."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.house.tree import ROOT, files, name, parsed
+
+MODULE_LINES = 300
+FUNCTION_LINES = 40  # without its docstring
+
+LONG: dict[str, str] = {
+    "bot/server/payloads.py": "one small model for each request, one small function for each answer",
+    "bot/services/conversations.py": "everything that a shopper can do, one short method each",
+}
+"""What may be longer, `path` or `path:function`, and why."""
+
+MIGRATIONS = ROOT / "bot" / "store" / "migrations" / "versions"
+PYTHON = files(".py")
+CODE = [*PYTHON, *files(".ts", ".tsx", ".mjs", under="widget"), ROOT / "tests" / "run"]
+
+
+def long_ones() -> Iterator[str]:
+    """Yield every module and function over the guide."""
+    for path in CODE:
+        if MIGRATIONS in path.parents:
+            continue  # written once, and read top to bottom
+        if len(path.read_text(encoding="utf-8").splitlines()) > MODULE_LINES:
+            yield name(path)
+        if path.suffix != ".py":
+            continue
+        for node in ast.walk(parsed(path)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and lines_of(node) > FUNCTION_LINES:
+                yield f"{name(path)}:{node.name}"
+
+
+def lines_of(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Return how many lines a function has, its docstring not counted."""
+    lines = (function.end_lineno or 0) - function.lineno + 1
+    first = function.body[0]
+    if ast.get_docstring(function) is not None:
+        lines -= (first.end_lineno or 0) - first.lineno + 1
+    return lines
+
+
+@pytest.mark.parametrize("path", PYTHON, ids=name)
+def test_module_says_what_it_is_for(path: Path):
+    docstring = ast.get_docstring(parsed(path))
+    assert docstring, f"{name(path)}: expected a docstring that says what the module is for, got none"
+    assert docstring.split("\n\n")[0].rstrip().endswith((".", ":", "?")), f"{name(path)}: expected a sentence"
+
+
+def test_what_is_long_is_on_the_list_with_its_reason():
+    assert sorted(set(long_ones()) - set(LONG)) == []
+
+
+def test_what_is_on_the_list_is_long():
+    assert sorted(set(LONG) - set(long_ones())) == []

@@ -1,0 +1,296 @@
+"""The people of every test: Carol the shopper, Amir and Beth the agents, Zoe the analyst, Mallory the outsider."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Self
+from uuid import uuid4
+
+import pytest
+import socketio
+
+from tests.fakes import FrozenClock
+from tests.shop import Premises, Shop, settings_for
+
+PATIENCE = 10.0  # seconds; what is waited for takes milliseconds
+SHOPPER, AGENT = "/shopper", "/agent"
+
+OpenShop = Callable[..., Awaitable[Shop]]
+
+
+class RefusedError(Exception):
+    """The server answered with an error."""
+
+    def __init__(self, error: dict[str, Any]) -> None:
+        super().__init__(f"{error['code']}: {error['message']}")
+        self.code: str = error["code"]
+        self.message: str = error["message"]
+        self.params: dict[str, Any] = error["params"]
+
+
+class Caller:
+    """One Socket.IO connection and everything that it heard."""
+
+    def __init__(self, shop: Shop, namespace: str) -> None:
+        self.shop = shop
+        self.namespace = namespace
+        self.heard: list[tuple[str, Any]] = []
+        self._news = asyncio.Condition()
+        self.client = socketio.AsyncClient(reconnection=False)
+        self.client.on("*", self._hear, namespace=namespace)
+        self.client.on("connect_error", self._note_refusal, namespace=namespace)
+        self.refusal: Any = None
+        """Why the server did not let this caller in."""
+
+    async def _hear(self, event: str, data: Any = None) -> None:
+        async with self._news:
+            self.heard.append((event, data))
+            self._news.notify_all()
+
+    async def _note_refusal(self, refusal: Any) -> None:
+        self.refusal = refusal
+
+    async def connect(self, auth: Any = None, **headers: str) -> None:
+        """Connect; raises socketio's ConnectionError when refused."""
+        try:
+            await self.client.connect(
+                self.shop.url, headers, auth, transports=["websocket"], namespaces=[self.namespace], wait_timeout=10
+            )
+        except socketio.exceptions.ConnectionError:
+            if self.client.eio.http is not None:
+                await self.client.eio.http.close()  # the library keeps it
+            raise
+
+    async def leave(self) -> None:
+        await self.client.disconnect()
+
+    async def asks(self, event: str, *payload: Any) -> Any:
+        """Send an event and return its acknowledgement, whatever it says."""
+        data: Any = payload[0] if len(payload) == 1 else (payload or None)
+        return await self.client.call(event, data, namespace=self.namespace, timeout=PATIENCE)
+
+    async def gets(self, event: str, **payload: Any) -> Any:
+        """Send an event and return what `ok` holds; raises RefusedError."""
+        answer = await self.asks(event, payload)
+        if "error" in answer:
+            raise RefusedError(answer["error"])
+        return answer["ok"]
+
+    async def hears_of(self, event: str, fits: Callable[[Any], bool] = lambda _: True, *, after: int = 0) -> Any:
+        """Return the data of the first such event past the first `after` ones; raises TimeoutError."""
+        async with asyncio.timeout(PATIENCE), self._news:
+            while True:
+                for name, data in self.heard[after:]:
+                    if name == event and fits(data):
+                        return data
+                await self._news.wait()
+
+    def heard_of(self, event: str) -> list[Any]:
+        """Return the data of all such events so far."""
+        return [data for name, data in self.heard if name == event]
+
+
+class Shopper(Caller):
+    """Somebody with the chat open in one tab."""
+
+    token: str
+    id: str
+    """Of the conversation."""
+    settings: dict[str, Any]
+
+    def __init__(self, shop: Shop) -> None:
+        super().__init__(shop, SHOPPER)
+        self.said = 0
+        """`seq` of what was said last."""
+
+    async def comes(self, **auth: Any) -> Self:
+        """Open the chat."""
+        await self.connect(auth)
+        started = await self.hears_of("session_started")
+        self.token, self.settings = started["token"], started["settings"]
+        self.id = started["conversation"]["id"]
+        return self
+
+    async def another_tab(self, **auth: Any) -> Shopper:
+        """Open the same conversation once more."""
+        return await Shopper(self.shop).comes(token=self.token, **auth)
+
+    async def says(self, text: str, client_id: str | None = None) -> dict[str, Any]:
+        """Send a message and return its id and seq; raises RefusedError."""
+        ok: dict[str, Any] = await self.gets("message_send", client_id=client_id or uuid4().hex, text=text)
+        self.said = ok["seq"]
+        return ok
+
+    async def hears(self, author: str = "bot", *, after: int | None = None) -> dict[str, Any]:
+        """Return the first message of the author past what was said last."""
+        past = self.said if after is None else after
+        told: dict[str, Any] = await self.hears_of(
+            "message_added", lambda message: message["author"] == author and message["seq"] > past
+        )
+        return told
+
+    async def asked(self, text: str) -> dict[str, Any]:
+        """Say it and return the bot's reply."""
+        await self.says(text)
+        return await self.hears("bot")
+
+    async def hears_nothing_from(self, author: str) -> bool:
+        """Whether nobody of that kind answered what was said last; replies are committed with the message."""
+        later = await self.gets("resume", after_seq=self.said)
+        told = self.heard_of("message_added")
+        return not [m for m in [*later["messages"], *told] if m["author"] == author and m["seq"] > self.said]
+
+    async def sees(self) -> list[dict[str, Any]]:
+        """Return the whole transcript."""
+        messages: list[dict[str, Any]] = []
+        more = True
+        while more:
+            page = await self.gets("resume", after_seq=messages[-1]["seq"] if messages else 0)
+            messages, more = messages + page["messages"], page["more"]
+        return messages
+
+    async def status(self) -> str:
+        """Return the conversation's status."""
+        return str((await self.gets("resume", after_seq=0, limit=1))["status"])
+
+    async def waits(self) -> dict[str, Any]:
+        """Ask for a person by the button, and return the place in the queue."""
+        await self.gets("handoff_request")
+        place: dict[str, Any] = await self.hears_of("handoff_updated", lambda told: told["status"] == "waiting")
+        return place
+
+
+class Agent(Caller):
+    """Somebody of the staff at the console."""
+
+    cookie: str
+    id: str
+
+    def __init__(self, shop: Shop, name: str) -> None:
+        super().__init__(shop, AGENT)
+        self.name = name
+
+    async def comes(self) -> Self:
+        """Sign in and open the console."""
+        self.cookie = await self.shop.cookie_of(self.name)
+        await self.connect(Origin=self.shop.url, Cookie=f"parley_session={self.cookie}")
+        self.id = (await self.hears_of("session_started"))["agent"]["id"]
+        return self
+
+    async def sees_waiting(self) -> dict[str, Any]:
+        """Return the first of the queue, as soon as there is one."""
+        def somebody(told: Any) -> bool:
+            return bool(told["queue"])
+
+        queue = (await self.gets("queue_watch"))["queue"]
+        first: dict[str, Any] = (queue or (await self.hears_of("queue_changed", somebody))["queue"])[0]
+        return first
+
+    async def accepts(self, waiting: dict[str, Any]) -> str:
+        """Take a waiting conversation and return its id; raises RefusedError."""
+        return str((await self.gets("handoff_accept", handoff_id=waiting["handoff"]["id"]))["conversation_id"])
+
+    async def takes_over(self, shopper: Shopper) -> None:
+        """Take the conversation from the queue or from the bot."""
+        await self.gets("conversation_take", conversation_id=shopper.id)
+
+    async def writes(self, shopper: Shopper, text: str, client_id: str | None = None) -> dict[str, Any]:
+        """Write to the shopper; raises RefusedError."""
+        ok: dict[str, Any] = await self.gets(
+            "message_send", conversation_id=shopper.id, client_id=client_id or uuid4().hex, text=text
+        )
+        return ok
+
+    async def resolves(self, shopper: Shopper, disposition: str = "solved") -> None:
+        """Close the conversation."""
+        await self.gets("conversation_resolve", conversation_id=shopper.id, disposition=disposition)
+
+
+@pytest.fixture(scope="session")
+def premises(tmp_path_factory: pytest.TempPathFactory, index_cache: Path) -> Premises:
+    """Build what all servers of these tests share."""
+    return Premises.build(tmp_path_factory.mktemp("premises"), index_cache)
+
+
+@asynccontextmanager
+async def shops(premises: Premises, folder: Path, clock: FrozenClock) -> AsyncIterator[OpenShop]:
+    """Give a function that opens servers, and close them all at the end."""
+    opened: list[Shop] = []
+
+    async def open_shop(*, watches_kb: bool = False, demo: Any = None, **changes: Any) -> Shop:
+        own = folder / f"shop{len(opened)}"
+        own.mkdir()
+        shop = Shop(premises, settings_for(premises, own, **changes), clock, watches_kb=watches_kb)
+        opened.append(await shop.open(demo=demo))
+        return shop
+
+    yield open_shop
+    for shop in opened:
+        await shop.close()
+
+
+@pytest.fixture
+async def open_shop(premises: Premises, tmp_path: Path, clock: FrozenClock) -> AsyncIterator[OpenShop]:
+    """Give a function that opens a server with settings of the test's own."""
+    async with shops(premises, tmp_path, clock) as opening:
+        yield opening
+
+
+@pytest.fixture
+async def shop(open_shop: OpenShop) -> Shop:
+    """Run a server."""
+    return await open_shop()
+
+
+@pytest.fixture
+async def people(shop: Shop) -> AsyncIterator[list[Caller]]:
+    """Remember who came, and show them out before the server closes."""
+    came: list[Caller] = []
+    yield came
+    for caller in came:
+        await caller.leave()
+
+
+@pytest.fixture
+async def carol(shop: Shop, people: list[Caller]) -> Shopper:
+    """Carol the shopper, with the chat open."""
+    people.append(carol := await Shopper(shop).comes())
+    return carol
+
+
+@pytest.fixture
+async def mallory(shop: Shop, people: list[Caller]) -> Shopper:
+    """Mallory the outsider: a shopper with a conversation of her own, who wants another's."""
+    people.append(mallory := await Shopper(shop).comes())
+    return mallory
+
+
+@pytest.fixture
+async def amir(shop: Shop, people: list[Caller]) -> Agent:
+    """Amir the agent, at the console."""
+    people.append(amir := await Agent(shop, "Amir").comes())
+    return amir
+
+
+@pytest.fixture
+async def beth(shop: Shop, people: list[Caller]) -> Agent:
+    """Beth the supervisor, at the console."""
+    people.append(beth := await Agent(shop, "Beth").comes())
+    return beth
+
+
+@pytest.fixture
+async def zoe(shop: Shop) -> str:
+    """Zoe the analyst: her session's cookie."""
+    return f"parley_session={await shop.cookie_of('Zoe')}"
+
+
+@pytest.fixture(autouse=True)
+def _quiet(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Fail a test in which the server met an error that it did not expect."""
+    yield
+    unexpected = [r for r in caplog.get_records("call") if r.name.startswith("bot.") and r.levelname == "ERROR"]
+    assert not unexpected, [(r.getMessage(), r.exc_info and r.exc_info[1]) for r in unexpected]

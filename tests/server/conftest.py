@@ -1,0 +1,16 @@
+"""The people and their server, for the tests of this folder."""
+
+from __future__ import annotations
+
+from tests.people import (  # noqa: F401  # fixtures are found by their names here
+    _quiet,
+    amir,
+    beth,
+    carol,
+    mallory,
+    open_shop,
+    people,
+    premises,
+    shop,
+    zoe,
+)

@@ -1,0 +1,38 @@
+"""What each role may do."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.agents import RIGHTS, Agent, Presence, Right, Role
+from tests.fakes import NOON
+
+MAY = {
+    Role.AGENT: {Right.CHAT},
+    Role.SUPERVISOR: {Right.CHAT, Right.REPORTS},
+    Role.ANALYST: {Right.REPORTS},
+    Role.ADMIN: {Right.CHAT, Right.REPORTS, Right.PEOPLE},
+}
+
+
+def somebody(role: Role) -> Agent:
+    return Agent(
+        id="a",
+        name="Amir",
+        email="amir@shop.example",
+        role=role,
+        languages=("en",),
+        capacity=3,
+        presence=Presence.ONLINE,
+        created_at=NOON,
+    )
+
+
+@pytest.mark.parametrize("right", Right)
+@pytest.mark.parametrize("role", Role)
+def test_role_has_its_rights_and_no_other(role: Role, right: Right):
+    assert somebody(role).may(right) is (right in MAY[role])
+
+
+def test_every_role_is_in_the_table():
+    assert set(RIGHTS) == set(Role)

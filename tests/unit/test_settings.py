@@ -1,0 +1,146 @@
+"""Settings: read once, typed, and every fault told at once."""
+
+from __future__ import annotations
+
+from dataclasses import FrozenInstanceError, fields
+from pathlib import Path
+
+import pytest
+
+from bot.errors import SettingsError
+from bot.settings import PREFIX, Settings, read_settings
+
+NAMES = [f"{PREFIX}{setting.name.upper()}" for setting in fields(Settings)]
+
+GOOD = [
+    ("KB", "~/kb", "kb", Path("~/kb").expanduser()),
+    ("DATABASE_URL", "sqlite:///data/parley.db", "database_url", "sqlite:///data/parley.db"),
+    ("DATABASE_URL", "postgresql://a@b/c", "database_url", "postgresql+asyncpg://a@b/c"),
+    ("DATABASE_URL", "postgresql+asyncpg://a@b/c", "database_url", "postgresql+asyncpg://a@b/c"),
+    ("REDIS_URL", "redis://127.0.0.1:6379/0", "redis_url", "redis://127.0.0.1:6379/0"),
+    ("PUBLIC_URL", "https://Chat.Example/", "public_url", "https://chat.example"),
+    (
+        "SHOP_ORIGINS",
+        "https://a.example, http://b.example:8080,",
+        "shop_origins",
+        ("https://a.example", "http://b.example:8080"),
+    ),
+    ("DEFAULT_LANGUAGE", "fr", "default_language", "fr"),
+    ("HANDOFF", "at_once", "handoff", "at_once"),
+    ("HANDOFF_MINUTES", "1440", "handoff_minutes", 1440),
+    ("MESSAGE_LENGTH", " 100 ", "message_length", 100),
+    ("WRONG_ANSWER_COST", "12.5", "wrong_answer_cost", 12.5),
+    ("LOG_LEVEL", "debug", "log_level", "debug"),
+    ("METRICS_TOKEN", "s3cret", "metrics_token", "s3cret"),
+]
+
+BAD = [
+    ("DATABASE_URL", "mysql://a@b/c"),
+    ("DATABASE_URL", "sqlite"),
+    ("REDIS_URL", "http://127.0.0.1"),
+    ("PUBLIC_URL", "chat.example"),
+    ("PUBLIC_URL", "https://chat.example/path"),
+    ("PUBLIC_URL", "https://user@chat.example"),
+    ("SHOP_ORIGINS", "https://a.example,*"),
+    ("SHOP_ORIGINS", "javascript:alert(1)"),
+    ("DEFAULT_LANGUAGE", "de"),
+    ("HANDOFF", "never"),
+    ("HANDOFF_MINUTES", "0"),
+    ("HANDOFF_MINUTES", "1441"),
+    ("IDLE_MINUTES", "an hour"),
+    ("MESSAGE_LENGTH", "99"),
+    ("MESSAGES_PER_MINUTE", "-1"),
+    ("CONNECTIONS", "1e3"),
+    ("CONNECTIONS_PER_ADDRESS", "٣٣x"),
+    ("WRONG_ANSWER_COST", "0"),
+    ("WRONG_ANSWER_COST", "nan"),
+    ("LOG_LEVEL", "LOUD"),
+]
+
+
+def test_without_an_environment_everything_has_its_default():
+    assert read_settings({}) == Settings()
+
+
+@pytest.mark.parametrize(("name", "text", "field", "value"), GOOD)
+def test_good_value_is_read_as_its_type(name: str, text: str, field: str, value: object):
+    assert getattr(read_settings({f"{PREFIX}{name}": text}), field) == value
+
+
+@pytest.mark.parametrize(("name", "text"), BAD)
+def test_bad_value_is_refused_with_what_was_expected(name: str, text: str):
+    with pytest.raises(SettingsError) as caught:
+        read_settings({f"{PREFIX}{name}": text})
+    assert len(caught.value.faults) == 1
+    assert caught.value.faults[0].startswith(f"{PREFIX}{name}: expected ")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_setting_may_be_given_empty_or_in_a_file(name: str, tmp_path: Path):
+    assert read_settings({name: ""}) == Settings()
+    empty = tmp_path / "value"
+    empty.write_text("\n")
+    assert read_settings({f"{name}_FILE": str(empty)}) == Settings()
+
+
+def test_every_fault_is_told_at_once():
+    environment = {"PARLEY_HANDOFF_MINUTES": "x", "PARLEY_LOG_LEVEL": "loud", "PARLEY_NONSENSE": "1", "PATH": "/bin"}
+    with pytest.raises(SettingsError) as caught:
+        read_settings(environment)
+    assert [fault.split(":")[0] for fault in caught.value.faults] == [
+        "PARLEY_HANDOFF_MINUTES",
+        "PARLEY_LOG_LEVEL",
+        "PARLEY_NONSENSE",
+    ]
+    assert caught.value.exit_code == 78
+
+
+def test_unknown_name_is_refused_with_the_nearest_known_one():
+    with pytest.raises(SettingsError, match=r"PARLEY_DATABSE_URL: unknown setting; did you mean PARLEY_DATABASE_URL\?"):
+        read_settings({"PARLEY_DATABSE_URL": "sqlite:///a.db"})
+
+
+def test_secret_comes_from_a_file(tmp_path: Path):
+    secret = tmp_path / "token"
+    secret.write_text("s3cret\n")
+    assert read_settings({"PARLEY_METRICS_TOKEN_FILE": str(secret)}).metrics_token == "s3cret"
+
+
+def test_unreadable_file_is_a_fault_that_names_it(tmp_path: Path):
+    missing = tmp_path / "missing"
+    with pytest.raises(SettingsError, match=r"expected a readable file, got .*missing \(No such file"):
+        read_settings({"PARLEY_METRICS_TOKEN_FILE": str(missing)})
+    binary = tmp_path / "binary"
+    binary.write_bytes(b"\xff\xfe")
+    with pytest.raises(SettingsError, match="not UTF-8"):
+        read_settings({"PARLEY_METRICS_TOKEN_FILE": str(binary)})
+
+
+def test_secrets_are_never_shown():
+    url = "postgresql+asyncpg://parley:hunter2@db/parley"
+    settings = read_settings({"PARLEY_DATABASE_URL": url, "PARLEY_METRICS_TOKEN": "hunter2"})
+    assert "hunter2" not in str(settings) + repr(settings)
+    assert settings.shown()["PARLEY_METRICS_TOKEN"] == "***"
+    with pytest.raises(SettingsError) as caught:
+        read_settings({"PARLEY_DATABASE_URL": "mysql://parley:hunter2@db/parley"})
+    assert "hunter2" not in str(caught.value)
+
+
+def test_shown_names_every_setting_once():
+    assert list(Settings().shown()) == NAMES
+    assert len(str(Settings()).splitlines()) == len(NAMES)
+
+
+def test_options_of_a_command_win_over_the_environment():
+    environment = {"PARLEY_LOG_LEVEL": "error"}
+    assert read_settings(environment, log_level="debug").log_level == "debug"
+    assert read_settings(environment, log_level=None).log_level == "error"
+
+
+def test_settings_cannot_be_changed():
+    with pytest.raises(FrozenInstanceError):
+        Settings().log_level = "debug"
+
+
+def test_every_setting_says_what_it_is_for():
+    assert [setting.name for setting in fields(Settings) if len(setting.metadata["what"]) < 10] == []

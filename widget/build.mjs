@@ -1,0 +1,299 @@
+// Builds the browser side into ../bot/assets (or --out DIR; --only-shopper leaves console and dashboard out): the launcher, hashed chunks, pages, compressed siblings.
+// Prints every size, and fails when one is over its budget or a locale is incomplete.
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, extname, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { build } from "esbuild";
+import { minify } from "terser";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const TARGET = ["chrome114", "firefox125", "safari17"];
+const LANGUAGES = ["en", "es", "fr"];
+const COMPRESSED = new Set([".js", ".css", ".html", ".svg", ".json"]);
+
+// Gzipped bytes. What a shop's page loads for everybody, and what one who chats loads.
+const BUDGETS = {
+  launcher: { limit: 2_000, requests: 1, what: "launcher (embed.js)" },
+  firstAnswer: { limit: 28_000, requests: 4, what: "to the first answer (launcher, chat, largest locale)" },
+  everything: { limit: 34_000, requests: 99, what: "chat with every later chunk" },
+  console: { limit: 60_000, requests: 6, what: "agent console, first load" },
+  dashboard: { limit: 45_000, requests: 6, what: "dashboard, first load" },
+};
+
+// The official client, without what a connection that is WebSocket only and text only never runs: the other transports,
+// and binary attachments. (Its list of transports and one namespace import are what keep a bundler from seeing that.)
+const UNUSED = [
+  [/engine\.io-client[\\/]build[\\/]esm[\\/]transports[\\/]index\.js$/, 'import { WS } from "./websocket.js"; export const transports = { websocket: WS };'],
+  [/engine\.io-client[\\/]build[\\/]esm[\\/]transports[\\/](polling-xhr|polling-fetch|webtransport)\.js$/, "export class XHR {} export class Fetch {} export class WT {}"],
+  [/socket\.io-parser[\\/]build[\\/]esm[\\/]is-binary\.js$/, "export const isBinary = () => false; export const hasBinary = isBinary;"],
+  [/socket\.io-parser[\\/]build[\\/]esm[\\/]binary\.js$/, "export const deconstructPacket = (packet) => ({ packet, buffers: [] }); export const reconstructPacket = (packet) => packet;"],
+  [/engine\.io-client[\\/]build[\\/]esm[\\/]contrib[\\/]parseuri\.js$/, "export const parse = () => ({});"], // connection.ts names host and port
+  [/socket\.io-client[\\/]build[\\/]esm[\\/]contrib[\\/]backo2\.js$/, "export class Backoff { reset() {} }"], // connection.ts has its own
+  [/engine\.io-parser[\\/]build[\\/]esm[\\/]contrib[\\/]base64-arraybuffer\.js$/, "export const decode = () => null; export const encode = decode;"],
+  [/engine\.io-parser[\\/]build[\\/]esm[\\/]encodePacket\.browser\.js$/, 'import { PACKET_TYPES } from "./commons.js"; export const encodePacket = ({ type, data }, _, give) => give(PACKET_TYPES[type] + (data || "")); export const encodePacketToBinary = encodePacket;'],
+];
+// Methods of the client that nothing here calls: a bundler cannot drop a method.
+const UNCALLED = [
+  [/engine\.io-client[\\/]build[\\/]esm[\\/]socket\.js$/, ["_probe"]],
+  [/socket\.io-client[\\/]build[\\/]esm[\\/]socket\.js$/, ["_addToQueue", "send", "compress", "get volatile", "offAny", "prependAny", "listenersAny", "onAnyOutgoing", "prependAnyOutgoing", "offAnyOutgoing", "listenersAnyOutgoing"]],
+];
+function withoutMethods(path, names) {
+  return names.reduce((text, name) => {
+    const method = new RegExp(`^ {4}${name}\\(.*\\) \\{\\n[^]*?^ {4}\\}\\n`, "m");
+    if (!method.test(text)) throw new Error(`${path}: expected a method ${name}, as in the version of the lock file`);
+    return text.replace(method, "");
+  }, readFileSync(path, "utf8"));
+}
+const textOnly = {
+  name: "text-only-websocket",
+  setup({ onLoad }) {
+    for (const [filter, contents] of UNUSED) onLoad({ filter }, () => ({ contents }));
+    for (const [filter, names] of UNCALLED) onLoad({ filter }, ({ path }) => ({ contents: withoutMethods(path, names) }));
+    onLoad({ filter: /socket\.io-client[\\/]build[\\/]esm[\\/]manager\.js$/ }, ({ path }) => ({
+      contents: withoutMethods(path, ["reconnect", "onreconnect"]).replace('import * as parser from "socket.io-parser";', 'import { Encoder, Decoder } from "socket.io-parser"; const parser = { Encoder, Decoder };'),
+    }));
+    onLoad({ filter: /socket\.io-client[\\/]build[\\/]esm[\\/]index\.js$/ }, () => ({ contents: 'export { Manager } from "./manager.js";' }));
+  },
+};
+
+// `import css from "./chat.css"` gives the minified text, for adoptedStyleSheets.
+const stylesAsText = {
+  name: "styles-as-text",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]src[\\/].*\.css$/ }, async ({ path }) => {
+      const css = await build({ entryPoints: [path], bundle: true, minify: true, target: TARGET, write: false, legalComments: "none" });
+      return { contents: `export default ${JSON.stringify(css.outputFiles[0].text.trim())}` };
+    });
+  },
+};
+
+// One object a locale: esbuild's own JSON loader would export every key by name besides.
+const locales = {
+  name: "locales",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]locales[\\/].*\.json$/ }, ({ path }) => ({ contents: `export default ${readFileSync(path, "utf8")}` }));
+  },
+};
+
+export const options = {
+  absWorkingDir: here,
+  bundle: true,
+  format: "esm",
+  splitting: true,
+  minify: true,
+  target: TARGET,
+  jsx: "automatic",
+  jsxImportSource: "preact",
+  metafile: true,
+  write: false,
+  charset: "utf8",
+  legalComments: "none",
+  outdir: "/out",
+  entryNames: "[name]-[hash]",
+  chunkNames: "[name]-[hash]",
+  assetNames: "[name]-[hash]",
+  loader: { ".svg": "file" },
+  plugins: [textOnly, stylesAsText, locales],
+};
+
+const gzip = (bytes) => gzipSync(bytes, { level: 9 });
+const hash = (bytes) => createHash("sha256").update(bytes).digest("hex");
+
+/** Every output file of a build, by its name; and its metadata by the same name. */
+function collect(result) {
+  const files = new Map(result.outputFiles.map((file) => [basename(file.path), Buffer.from(file.contents)]));
+  const facts = new Map(Object.entries(result.metafile.outputs).map(([path, output]) => [basename(path), output]));
+  return { files, facts };
+}
+
+/** The file that was made of a source, or undefined. */
+const made = (facts, source) => [...facts].find(([, output]) => output.entryPoint === source)?.[0];
+
+/** The chunks that a file imports before it runs, itself first. */
+function imported(facts, name, seen = new Set()) {
+  if (seen.has(name)) return seen;
+  seen.add(name);
+  for (const { path, kind } of facts.get(name)?.imports ?? []) if (kind === "import-statement") imported(facts, basename(path), seen);
+  return seen;
+}
+
+/** Faults of the catalogs: a key that one language misses or has alone, a plural form or a placeholder that is missing. */
+export function localeFaults(folder) {
+  const faults = [];
+  const read = (app, language) => JSON.parse(readFileSync(join(folder, `${app}.${language}.json`), "utf8"));
+  const apps = new Set(readdirSync(folder).filter((name) => name.endsWith(".json")).map((name) => name.split(".")[0]));
+  const placeholders = (message) => [...new Set(JSON.stringify(message).match(/\{\w+\}/g) ?? [])].sort().join(" ");
+  for (const app of apps) {
+    const missing = LANGUAGES.filter((language) => !existsSync(join(folder, `${app}.${language}.json`)));
+    if (missing.length) {
+      faults.push(`locales/${app}: expected ${LANGUAGES.join(", ")}, missing ${missing.join(", ")}`);
+      continue;
+    }
+    const catalogs = LANGUAGES.map((language) => [language, read(app, language)]);
+    const keys = new Set(catalogs.flatMap(([, catalog]) => Object.keys(catalog)));
+    for (const [language, catalog] of catalogs) {
+      const forms = new Intl.PluralRules(language).resolvedOptions().pluralCategories;
+      for (const key of keys) {
+        const where = `locales/${app}.${language}.json: ${key}`;
+        const message = catalog[key];
+        const english = catalogs[0][1][key];
+        if (message === undefined || message === "") faults.push(`${where}: missing`);
+        else if (typeof message !== typeof english) faults.push(`${where}: expected ${typeof english === "string" ? "a sentence" : "plural forms"} as in English`);
+        else if (placeholders(message) !== placeholders(english)) faults.push(`${where}: expected placeholders ${placeholders(english) || "none"}, got ${placeholders(message) || "none"}`);
+        else if (typeof message === "object") for (const form of forms) if (!message[form]) faults.push(`${where}: missing plural form "${form}"`);
+      }
+    }
+  }
+  return faults;
+}
+
+/** Two percent smaller than esbuild leaves it: worth a second only where every shopper of every shop loads it. */
+async function squeeze(code, module = true) {
+  const done = await minify(code, { module, ecma: 2022, compress: { ecma: 2022, passes: 3, pure_getters: true, unsafe_arrows: true, unsafe_methods: true }, format: { ecma: 2022 } });
+  return done.code;
+}
+
+/**
+ * The shopper's files: `chat`, `later` and one locale module a language and part. They share one version in their names,
+ * so that the launcher needs to know only that, and `later` takes Preact from `chat` instead of a chunk of its own.
+ */
+async function shopperFiles() {
+  const placeholder = "VERSION0";
+  const fromChat = {
+    name: "from-chat",
+    setup: ({ onResolve }) => onResolve({ filter: /^preact\/jsx-runtime$|\/icons\.tsx$/ }, () => ({ path: `./chat-${placeholder}.js`, external: true })),
+  };
+  // Names with an underscore are private in the official client; nothing of ours or of the wire has one.
+  const common = { ...options, splitting: false, entryNames: `[name]-${placeholder}`, mangleProps: /^_[a-z]/i, mangleQuoted: true };
+  const [chat, later] = await Promise.all([
+    build({ ...common, entryPoints: { chat: "src/shopper/main.tsx" }, define: { __VERSION__: JSON.stringify(placeholder) } }),
+    build({ ...common, entryPoints: { later: "src/shopper/later.tsx" }, plugins: [fromChat, ...options.plugins] }),
+  ]);
+  const texts = new Map();
+  for (const { path, text } of [...chat.outputFiles, ...later.outputFiles]) texts.set(basename(path), await squeeze(text));
+  for (const part of ["shopper", "shopper-later"]) {
+    for (const language of LANGUAGES) {
+      const catalog = JSON.parse(readFileSync(join(here, "locales", `${part}.${language}.json`), "utf8"));
+      texts.set(`${part}.${language}-${placeholder}.js`, `export default${JSON.stringify(catalog)}`);
+    }
+  }
+  const version = hash([...texts].flat().join("\0")).slice(0, 8);
+  const final = (text) => text.replaceAll(placeholder, version);
+  return { version, files: new Map([...texts].map(([name, text]) => [final(name), Buffer.from(final(text))])) };
+}
+
+/** Hex digest of everything in this folder that the output depends on; build_hook.py computes the same. */
+function stamp() {
+  const skipped = new Set(["node_modules", "test", "__pycache__", "README.md"]);
+  const files = [];
+  const walk = (folder) => {
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+      if (skipped.has(entry.name)) continue;
+      if (entry.isDirectory()) walk(join(folder, entry.name));
+      else files.push(relative(here, join(folder, entry.name)).replaceAll("\\", "/"));
+    }
+  };
+  walk(here);
+  return hash(files.sort().map((path) => `${path}\0${hash(readFileSync(join(here, path)))}\n`).join(""));
+}
+
+/** The pages, with their parts put in and `/assets/<name>` replaced by the hashed names. */
+function pages(names) {
+  const out = new Map();
+  for (const page of readdirSync(join(here, "pages")).filter((name) => name.endsWith(".html"))) {
+    const unknown = new Set();
+    const part = (name) => readFileSync(join(here, "pages", name), "utf8").trimEnd();
+    const html = part(page).replace(/<!-- include ([\w.-]+) -->/g, (_, name) => part(name)).replace(/\/assets\/([\w.-]+)/g, (whole, name) => {
+      if (!names[name]) unknown.add(name);
+      return `/assets/${names[name] ?? name}`;
+    });
+    if (unknown.size) console.error(`  left out pages/${page}: nothing builds ${[...unknown].join(", ")} yet`);
+    else out.set(`pages/${page}`, Buffer.from(html));
+  }
+  return out;
+}
+
+async function main(out, onlyShopper) {
+  const faults = localeFaults(join(here, "locales"));
+  const files = new Map();
+  const names = {};
+  const keep = (built) => {
+    for (const [name, contents] of built.files) files.set(name, contents);
+    for (const [name, { entryPoint }] of built.facts) {
+      if (entryPoint) names[basename(entryPoint).replace(/\.tsx?$/, ".js")] = name;
+    }
+    return built;
+  };
+
+  const shopper = await shopperFiles();
+  const { version } = shopper;
+  for (const [name, contents] of shopper.files) files.set(name, contents);
+  names["chat.js"] = `chat-${version}.js`;
+
+  const apps = Object.entries({ console: "src/agent/main.tsx", dashboard: "src/analyst/main.tsx" }).filter(([, path]) => existsSync(join(here, path)) && !onlyShopper);
+  const staff = apps.length ? keep(collect(await build({ ...options, entryPoints: Object.fromEntries(apps) }))) : null;
+  for (const [name, path] of apps) names[`${name}.js`] = made(staff.facts, path);
+
+  const sources = readdirSync(join(here, "pages"));
+  const scripts = sources.filter((name) => /\.(css|ts)$/.test(name)).map((name) => `pages/${name}`);
+  keep(collect(await build({ ...options, format: "iife", splitting: false, entryPoints: scripts })));
+  for (const name of sources.filter((source) => source.endsWith(".svg"))) {
+    const contents = readFileSync(join(here, "pages", name));
+    names[name] = `${basename(name, ".svg")}-${hash(contents).slice(0, 8).toUpperCase()}.svg`;
+    files.set(names[name], contents);
+  }
+
+  const embed = await build({
+    ...options,
+    entryPoints: ["src/embed/embed.ts"],
+    format: "iife",
+    splitting: false,
+    entryNames: "[name]",
+    define: { __VERSION__: JSON.stringify(version), __LANGUAGES__: JSON.stringify(LANGUAGES) },
+  });
+  files.set("embed.js", Buffer.from(await squeeze(embed.outputFiles[0].text, false)));
+  for (const [name, contents] of pages(names)) files.set(name, contents);
+
+  const size = (list) => list.reduce((sum, name) => sum + gzip(files.get(name)).length, 0);
+  const locale = (part) => LANGUAGES.map((language) => `${part}.${language}-${version}.js`).sort((one, other) => size([other]) - size([one]))[0];
+  const sizes = { launcher: ["embed.js"], firstAnswer: ["embed.js", `chat-${version}.js`, locale("shopper")] };
+  sizes.everything = [...sizes.firstAnswer, `later-${version}.js`, locale("shopper-later")];
+  for (const [name, path] of apps) sizes[name] = [...imported(staff.facts, made(staff.facts, path))];
+  const report = {};
+  for (const [name, list] of Object.entries(sizes)) {
+    const { limit, requests, what } = BUDGETS[name];
+    const bytes = size(list);
+    report[name] = { bytes, limit, requests: list.length };
+    console.error(`  ${what}: ${bytes} of ${limit} bytes gzip in ${list.length} requests${bytes > limit || list.length > requests ? "  OVER BUDGET" : ""}`);
+    if (bytes > limit) faults.push(`${what}: expected at most ${limit} bytes gzip, got ${bytes}`);
+    if (list.length > requests) faults.push(`${what}: expected at most ${requests} requests, got ${list.length}`);
+  }
+  for (const name of new Set(Object.values(sizes).flat())) {
+    const contents = files.get(name);
+    console.error(`    ${name.padEnd(32)} ${String(contents.length).padStart(7)} raw ${String(gzip(contents).length).padStart(6)} gzip`);
+  }
+  rmSync(out, { recursive: true, force: true });
+  mkdirSync(join(out, "pages"), { recursive: true });
+  files.set("manifest.json", Buffer.from(JSON.stringify({ version, files: names, sizes: report }, null, 2)));
+  for (const [name, contents] of files) {
+    writeFileSync(join(out, name), contents);
+    if (!COMPRESSED.has(extname(name)) || name === "manifest.json") continue;
+    writeFileSync(join(out, `${name}.gz`), gzip(contents));
+    writeFileSync(join(out, `${name}.br`), brotliCompressSync(contents, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }));
+  }
+  // Without the stamp the next installation builds again.
+  if (faults.length) throw new Error(`the browser side has faults:\n${faults.map((fault) => `  ${fault}`).join("\n")}`);
+  writeFileSync(join(out, ".stamp"), `${stamp()}\n`);
+}
+
+if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  const at = process.argv.indexOf("--out");
+  try {
+    await main(resolve(at > 0 ? process.argv[at + 1] : join(here, "..", "bot", "assets")), process.argv.includes("--only-shopper"));
+  } catch (error) {
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,27 @@
+/** The sentences of console, dashboard and set-up page: one small file a language and app, loaded when it is known which. */
+import type { Language } from "../shared/protocol.ts";
+import { type Catalog, type Translate, translator } from "../shared/translate.ts";
+
+export type StaffKey = Exclude<keyof typeof import("../../locales/staff.en.json"), "default">;
+export type AgentKey = Exclude<keyof typeof import("../../locales/agent.en.json"), "default"> | StaffKey;
+
+type Load = () => Promise<{ default: Catalog }>;
+
+const STAFF: Record<Language, Load> = {
+  en: () => import("../../locales/staff.en.json"),
+  es: () => import("../../locales/staff.es.json"),
+  fr: () => import("../../locales/staff.fr.json"),
+};
+const AGENT: Record<Language, Load> = {
+  en: () => import("../../locales/agent.en.json"),
+  es: () => import("../../locales/agent.es.json"),
+  fr: () => import("../../locales/agent.fr.json"),
+};
+
+export async function loadCatalogs<Key extends string>(language: Language, ...apps: Record<Language, Load>[]): Promise<Translate<Key>> {
+  const parts = await Promise.all([STAFF, ...apps].map((app) => app[language]()));
+  return translator<Key>(Object.assign({}, ...parts.map((part) => part.default)) as Catalog<Key>, language);
+}
+
+export const loadStaff = (language: Language): Promise<Translate<StaffKey>> => loadCatalogs<StaffKey>(language);
+export const loadAgent = (language: Language): Promise<Translate<AgentKey>> => loadCatalogs<AgentKey>(language, AGENT);

@@ -1,0 +1,51 @@
+/** Keys outside text fields. Matched on `event.key`, so that they are where the layout has the letter; changeable, and off at will (WCAG 2.1.4). */
+export const COMMANDS = ["next", "previous", "resolve", "note", "reply", "accept", "help"] as const;
+export type Command = (typeof COMMANDS)[number];
+export type Keys = Readonly<Record<Command, string>>;
+
+export const DEFAULT_KEYS: Keys = { next: "j", previous: "k", resolve: "e", note: "n", reply: "r", accept: "a", help: "?" };
+
+export interface Pressed {
+  key: string;
+  ctrlKey: boolean;
+  metaKey: boolean;
+  altKey: boolean;
+  isComposing: boolean;
+  /** The focus is in a field, where letters are text. */
+  typing: boolean;
+}
+
+export type Meant = Command | "menu" | "suggestion_1" | "suggestion_2" | "suggestion_3";
+
+/** What a key press means, or undefined when it is not ours. */
+export function meant(pressed: Pressed, { keys, on }: { keys: Keys; on: boolean }): Meant | undefined {
+  if (pressed.isComposing) return undefined;
+  if ((pressed.ctrlKey || pressed.metaKey) && !pressed.altKey && pressed.key.toLowerCase() === "k") return "menu";
+  if (!on || pressed.typing || pressed.ctrlKey || pressed.metaKey || pressed.altKey) return undefined;
+  if (/^[123]$/.test(pressed.key)) return `suggestion_${pressed.key as "1" | "2" | "3"}`;
+  return COMMANDS.find((command) => keys[command] === pressed.key.toLowerCase());
+}
+
+/** A key that may be given to a command: one character, no digit (they insert suggestions), no space. */
+export const usable = (key: string): boolean => [...key].length === 1 && !/[\s\d]/.test(key);
+
+/** Give a command a key; whoever had it gets the one that became free. */
+export function remapped(keys: Keys, command: Command, key: string): Keys {
+  const wanted = key.toLowerCase();
+  if (!usable(wanted)) return keys;
+  const holder = COMMANDS.find((other) => keys[other] === wanted);
+  return { ...keys, ...(holder ? { [holder]: keys[command] } : {}), [command]: wanted };
+}
+
+/** Keys from storage; anything odd gives the default. */
+export function storedKeys(text: string | null): Keys {
+  try {
+    const stored = JSON.parse(text ?? "{}") as Record<string, unknown>;
+    const keys = Object.fromEntries(COMMANDS.map((command) => [command, stored[command] ?? DEFAULT_KEYS[command]])) as Record<Command, unknown>;
+    const values = Object.values(keys);
+    const sound = values.every((key) => typeof key === "string" && usable(key)) && new Set(values).size === values.length;
+    return sound ? (keys as Keys) : DEFAULT_KEYS;
+  } catch {
+    return DEFAULT_KEYS;
+  }
+}

@@ -1,0 +1,164 @@
+/** The conversations of one list: language, last line, what is new, how long somebody has waited. */
+import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { listed, shortName, unread } from "../lists.ts";
+import type { Row } from "../protocol.ts";
+import { clock, useNow } from "../ticker.ts";
+import { useConsole } from "./context.ts";
+import { Icon } from "./icons.tsx";
+import { PresenceSwitch } from "./rail.tsx";
+import { shelved } from "./rows.ts";
+import { languageName, named, statusLine } from "./words.ts";
+
+export function List(): JSX.Element {
+  const { state, t, open } = useConsole();
+  const rows = listed(state.list, shelved(state));
+  return (
+    <section class="list" aria-label={t(`list_${state.list}`)}>
+      <header>
+        <h2>{t(`list_${state.list}`)}</h2>
+        <button type="button" class="icon-button only-phone" onClick={() => open("settings")} aria-label={t("settings")}>
+          <Icon name="sliders" />
+        </button>
+        <span class="only-phone">
+          <PresenceSwitch />
+        </span>
+      </header>
+      <Away />
+      {rows.length ? (
+        <ul class="rows">
+          {rows.map((row) => (
+            <li key={row.id}>
+              <RowButton row={row} />
+            </li>
+          ))}
+        </ul>
+      ) : (
+        <Empty />
+      )}
+    </section>
+  );
+}
+
+/** Somebody waits, and we said that we are not there: the most expensive thing to overlook. */
+function Away(): JSX.Element | null {
+  const { state, desk, t } = useConsole();
+  if (state.session?.agent.presence !== "away") return null;
+  return (
+    <p class="away">
+      <span>{t("away_hint")}</span>
+      <button type="button" class="link" onClick={() => desk.setPresence("online")}>
+        {t("go_online")}
+      </button>
+    </p>
+  );
+}
+
+function Empty(): JSX.Element {
+  const { state, desk, t } = useConsole();
+  const phase = state.lists[state.list];
+  if (phase === "loading") return <Skeleton />;
+  if (phase === "failed") {
+    return (
+      <div class="empty" role="alert">
+        <Icon name="warn" size={28} />
+        <p>{t("list_failed")}</p>
+        <button type="button" class="button" onClick={() => desk.pickList(state.list)}>
+          {t("try_again")}
+        </button>
+      </div>
+    );
+  }
+  return (
+    <div class="empty">
+      <Icon name={state.list === "bot" ? "bot" : state.list === "waiting" ? "check" : "inbox"} size={28} />
+      <p>
+        <strong>{t(`empty_${state.list}`)}</strong>
+      </p>
+      <p>{t(`empty_${state.list}_hint`)}</p>
+    </div>
+  );
+}
+
+export function Skeleton(): JSX.Element {
+  const { t } = useConsole();
+  return (
+    <div class="skeleton" role="status">
+      <span class="unseen">{t("loading")}</span>
+      {[1, 2, 3, 4].map((line) => (
+        <span class="bone" key={line} aria-hidden="true" />
+      ))}
+    </div>
+  );
+}
+
+/** The language is what an agent needs to know first, so it stands where others put a picture. */
+export const Tongue = ({ language }: { language: string }): JSX.Element => (
+  <span class="avatar tongue" aria-hidden="true">
+    {language.slice(0, 2).toUpperCase()}
+  </span>
+);
+
+function RowButton({ row }: { row: Row }): JSX.Element {
+  const { state, t, format, preferences, go } = useConsole();
+  const here = row.id === state.selected;
+  const news = unread(row, state.seen);
+  const mine = row.agent_id === state.session?.agent.id;
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (here) button.current?.scrollIntoView({ block: "nearest" });
+  }, [here]);
+  return (
+    <button type="button" ref={button} class={`row ${news && mine ? "news" : ""}`} aria-current={here ? "true" : undefined} onClick={() => go(row.id)}>
+      <Tongue language={row.language} />
+      <span class="row-main">
+        <span class="row-top">
+          <span class="row-name">{t("shopper_name", { name: shortName(row.id) })}</span>
+          <span class="unseen">, {languageName(row.language, preferences.language)}</span>
+          {row.status === "waiting" ? <Waited row={row} /> : <time dateTime={row.updated_at}>{ago(format, row.updated_at)}</time>}
+        </span>
+        <span class="row-last">
+          {row.last ? (
+            <>
+              {row.last.author === "shopper" || row.last.author === "system" ? null : <span class="row-author">{row.last.author === "agent" && mine ? t("you") : t(`author_${row.last.author}`)}: </span>}
+              <span lang={row.language}>{row.last.text}</span>
+            </>
+          ) : (
+            t("no_message_yet")
+          )}
+        </span>
+        <RowFoot row={row} />
+      </span>
+      {news && mine ? (
+        <span class="badge">
+          {news} <span class="unseen">{t("unread")}</span>
+        </span>
+      ) : null}
+    </button>
+  );
+}
+
+function RowFoot({ row }: { row: Row }): JSX.Element | null {
+  const { state, t } = useConsole();
+  if (row.status === "waiting" && row.handoff) return <span class="tag warn">{named(t, "reason", row.handoff.reason)}</span>;
+  if (state.list !== "all") return null;
+  const me = state.session?.agent.id ?? "";
+  return <span class={`tag ${row.status}`}>{statusLine(t, row, me)}</span>;
+}
+
+/** Time for today, the day before that. */
+const ago = (format: { time(at: string): string; day(at: string): string }, at: string): string =>
+  new Date(at).toDateString() === new Date().toDateString() ? format.time(at) : format.day(at);
+
+export function Waited({ row }: { row: Row }): JSX.Element {
+  const { state, t } = useConsole();
+  const now = useNow() + state.clockOffset;
+  const since = row.handoff?.requested_at ?? row.updated_at;
+  const seconds = (now - Date.parse(since)) / 1000;
+  return (
+    <time class={`waited ${seconds > 300 ? "long" : ""}`} dateTime={since}>
+      <span class="unseen">{t("waiting_for")} </span>
+      {clock(seconds)}
+    </time>
+  );
+}

@@ -1,0 +1,93 @@
+/** The lists with their counts, the agent's own presence, and the way to everything else. A bar at the bottom on a phone. */
+import type { JSX } from "preact";
+import { counts, LISTS, unreadOfMine } from "../lists.ts";
+import type { ListName, Presence } from "../protocol.ts";
+import { useConsole } from "./context.ts";
+import { Icon, type IconName, Logo } from "./icons.tsx";
+import { shelved } from "./rows.ts";
+
+const ICONS: Record<ListName, IconName> = { mine: "person", waiting: "clock", all: "inbox", bot: "bot" };
+
+export function Rail(): JSX.Element {
+  const { state, desk, t, open, go } = useConsole();
+  const numbers = counts(shelved(state));
+  const urgent: Partial<Record<ListName, boolean>> = { waiting: numbers.waiting > 0, mine: unreadOfMine(shelved(state)) > 0 };
+  const pick = (list: ListName): void => {
+    go(null);
+    desk.pickList(list);
+  };
+  return (
+    <nav class="rail" aria-label={t("navigation")}>
+      <p class="brand">
+        <Logo /> <span>Parley</span>
+      </p>
+      <ul>
+        {LISTS.map((list) => (
+          <li key={list}>
+            <button type="button" class={`rail-item ${list}`} aria-current={state.list === list ? "true" : undefined} onClick={() => pick(list)} title={t(`list_${list}`)}>
+              <Icon name={ICONS[list]} />
+              <span class="rail-label">{t(`list_${list}`)}</span>
+              <span class={`count ${urgent[list] ? "urgent" : ""}`}>
+                <span class="unseen">: </span>
+                {numbers[list]}
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      <div class="rail-end">
+        {state.session?.agent.role === "agent" ? null : (
+          <a class="rail-item" href="/dashboard" title={t("dashboard")}>
+            <Icon name="chart" /> <span class="rail-label">{t("dashboard")}</span>
+          </a>
+        )}
+        <button type="button" class="rail-item" onClick={() => open("menu")} title={t("menu")} aria-keyshortcuts="Control+K Meta+K">
+          <Icon name="search" /> <span class="rail-label">{t("menu")}</span>
+          <kbd>{modifier}K</kbd>
+        </button>
+        <button type="button" class="rail-item" onClick={() => open("settings")} title={t("settings")}>
+          <Icon name="sliders" /> <span class="rail-label">{t("settings")}</span>
+        </button>
+        <PresenceSwitch />
+      </div>
+    </nav>
+  );
+}
+
+export const modifier = /Mac|iPhone|iPad/.test(navigator.platform) ? "⌘" : "Ctrl ";
+
+/** One switch: on it, new conversations may come; off it, colleagues see "away". */
+export function PresenceSwitch(): JSX.Element {
+  const { state, desk, t } = useConsole();
+  const agent = state.session?.agent;
+  const presence: Presence = agent?.presence ?? "offline";
+  const online = presence === "online";
+  return (
+    <button
+      type="button"
+      class={`presence ${presence}`}
+      role="switch"
+      aria-checked={online}
+      aria-label={t("presence_switch", { name: agent?.name ?? "" })}
+      title={t(`presence_${presence}`)}
+      onClick={() => desk.setPresence(online ? "away" : "online")}
+    >
+      <span class="avatar me" aria-hidden="true">
+        {initials(agent?.name ?? "")}
+      </span>
+      <span class="rail-label who">
+        <span class="name">{agent?.name}</span>
+        <span class="state">{t(`presence_${presence}`)}</span>
+      </span>
+      <span class="switch" aria-hidden="true" />
+    </button>
+  );
+}
+
+export const initials = (name: string): string =>
+  name
+    .split(/\s+/)
+    .map((part) => part.charAt(0))
+    .slice(0, 2)
+    .join("")
+    .toUpperCase();

@@ -1,0 +1,146 @@
+/** The chat's panel: header, history, what stands above the composer, composer. Renders state, asks the session. */
+import type { JSX } from "preact";
+import { Composer } from "./composer.tsx";
+import { Icon, IconButton } from "./icons.tsx";
+import { History } from "./messages.tsx";
+import type { View } from "./view.ts";
+
+const NAMES: Record<string, string> = { en: "English", es: "Español", fr: "Français" };
+
+export function App(view: View): JSX.Element {
+  const { state, t, later } = view;
+  const wantsLater = state.sheet || state.rating || state.ticket || state.status === "waiting" || state.handoff?.status === "expired";
+  if (wantsLater && !later) view.needLater();
+  return (
+    <div class="chat" dir="ltr" lang={view.language}>
+      <Header {...view} />
+      <Connection {...view} />
+      <div class="scroll" role="log" aria-live="off" aria-label={t("messages")} tabIndex={0}>
+        {state.messages.length || state.outgoing.length ? <History {...view} /> : state.started && <Welcome {...view} />}
+        {later && state.rating && <later.Rating {...view} />}
+        {later && state.ticket && <later.Ticketed {...view} />}
+        {(state.status === "resolved" || state.status === "closed") && <p class="day">{t("ended")}</p>}
+      </div>
+      {later && <later.Latest {...view} />}
+      {later && state.sheet && <later.Sheet {...view} />}
+      <footer class="foot">
+        {state.notice && (
+          <p class="notice" role="alert">
+            <Icon name="alert" />
+            {state.notice}
+          </p>
+        )}
+        <Person {...view} />
+        <Composer {...view} />
+      </footer>
+    </div>
+  );
+}
+
+function Header(view: View): JSX.Element {
+  const { state, session, host, t, language } = view;
+  const languages = state.settings?.languages ?? [language];
+  const person = state.status === "agent";
+  const agent = state.agent ?? t("agent");
+  const line = !state.started
+    ? t("status_connecting")
+    : person
+      ? t("status_agent", { name: agent })
+      : state.status === "waiting"
+        ? t("status_waiting")
+        : state.status === "bot"
+          ? t("status_bot")
+          : t("status_ended");
+  return (
+    <header class="head">
+      <span class={person ? "mark agent" : "mark"} aria-hidden="true">
+        {person ? agent.slice(0, 1) : <Icon name="sparkle" />}
+      </span>
+      <div class="title">
+        <h2 id="title" tabIndex={-1}>
+          {host.getAttribute("name") ?? t("title")}
+        </h2>
+        <p>
+          <span class={`light ${state.connection}`} aria-hidden="true" />
+          {line}
+        </p>
+      </div>
+      {languages.length > 1 && (
+        <label class="icon-button language" title={t("language")}>
+          <span aria-hidden="true">{language.toUpperCase()}</span>
+          <select aria-label={t("language")} value={language} onChange={({ currentTarget }) => view.setLanguage(currentTarget.value)}>
+            {languages.map((each) => (
+              <option value={each} lang={each} selected={each === language}>
+                {NAMES[each] ?? each}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      <IconButton
+        name="more"
+        label={t("menu")}
+        aria-expanded={state.sheet === "menu"}
+        onClick={() => session.set({ sheet: state.sheet ? null : "menu" })}
+      />
+      {host.getAttribute("surface") !== "page" && <IconButton name="close" label={t("close_chat")} onClick={view.close} />}
+    </header>
+  );
+}
+
+function Connection({ state, session, t }: View): JSX.Element {
+  const lost = state.connection !== "online" && (state.started || state.connection === "offline");
+  return (
+    <div class="connection" role="status">
+      {lost && (
+        <p>
+          {t("offline")}{" "}
+          <button class="link" onClick={() => session.reconnect()}>
+            {t("reconnect")}
+          </button>
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Welcome({ state, session, host, t }: View): JSX.Element {
+  const suggestions = state.settings?.suggestions ?? [];
+  return (
+    <div class="welcome">
+      <p class="greeting">{host.getAttribute("greeting") ?? state.settings?.greeting ?? t("greeting")}</p>
+      <p class="more">{t("greeting_more")}</p>
+      {suggestions.length > 0 && (
+        <>
+          <h3>{t("suggestions")}</h3>
+          <ul>
+            {suggestions.map(({ title }) => (
+              <li>
+                <button class="choice" onClick={() => session.send(title)}>
+                  {title}
+                </button>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </div>
+  );
+}
+
+/** The way to a person: always there, whatever the bot does. */
+function Person(view: View): JSX.Element | null {
+  const { state, session, t, later } = view;
+  const { handoff, status } = state;
+  if (status === "agent") return null;
+  if (status === "waiting" || (handoff?.status === "expired" && !state.ticket)) return later && <later.Queue {...view} />;
+  return (
+    <div class="person">
+      <button class="link" onClick={() => void session.attempt("handoff_request", {})}>
+        <Icon name="person" />
+        {t("person")}
+      </button>
+      {handoff?.status === "available" && <span class="quiet">{t("queue_available")}</span>}
+    </div>
+  );
+}
