@@ -171,3 +171,5 @@ async def _watch(parley: Parley) -> None:
             await reload(parley)
         except FaultsError as error:
             logger.warning("knowledge_refused", extra={"faults": error.faults[:20], "count": len(error.faults)})
+        except Exception:  # the next change must still be seen
+            logger.exception("knowledge_not_reloaded")

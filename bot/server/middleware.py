@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Middleware
 
 from bot import observability
 from bot.domain.identifiers import new_id
-from bot.errors import NotFound, ParleyError, TooLarge
+from bot.errors import BadInput, NotFound, ParleyError, TooLarge
 from bot.locale.catalogs import Catalogs
 from bot.locale.negotiate import LANGUAGES, negotiate, wishes_of_header
 from bot.server.channel import explain
@@ -18,6 +19,9 @@ from bot.server.channel import explain
 logger = logging.getLogger(__name__)
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+FIRST_REFUSAL = 400
+STATUSES = {kind.code: kind.status for kind in (ParleyError, *ParleyError.__subclasses__())}
 
 _RULES = [
     "default-src 'none'",
@@ -55,17 +59,10 @@ def make_middleware(catalogs: Catalogs) -> Middleware:
         observability.request_id.set(request_id)
         try:
             response = await handler(request)
-        except web.HTTPNotFound:
-            response = failure(request, NotFound("There is nothing at this address."), catalogs, request_id)
-        except web.HTTPRequestEntityTooLarge as error:
-            too_large = TooLarge(
-                "The request is too large: at most {limit} bytes.", limit=int(error.text or 0) or 65536
-            )
-            response = failure(request, too_large, catalogs, request_id)
-        except web.HTTPException:
-            raise
-        except ParleyError as error:
-            response = failure(request, error, catalogs, request_id)
+        except web.HTTPException as error:
+            if error.status < FIRST_REFUSAL:
+                raise
+            response = failure(request, _of_aiohttp(error, request), catalogs, request_id)
         except Exception as error:  # noqa: BLE001  # the edge is the one place that may catch everything
             response = failure(request, error, catalogs, request_id)
         return response
@@ -73,11 +70,19 @@ def make_middleware(catalogs: Catalogs) -> Middleware:
     return around
 
 
+def _of_aiohttp(error: web.HTTPException, request: web.Request) -> ParleyError:
+    """Return our error for the library's."""
+    if error.status in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED):
+        return NotFound("There is nothing at this address.")
+    if error.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return TooLarge("The request is too large: at most {limit} bytes.", limit=request.client_max_size)
+    return BadInput("The request is not valid: {why}.", why=error.reason.lower())
+
+
 def failure(request: web.Request, error: Exception, catalogs: Catalogs, request_id: str) -> web.Response:
-    """Return the error shape with its status."""
+    """Return the error shape with the status of its code."""
     body = explain(error, catalogs, language_of(request), request_id)
-    status = error.status if isinstance(error, ParleyError) else 500
-    response = web.json_response(body, status=status)
+    response = web.json_response(body, status=STATUSES[body["error"]["code"]])
     if retry := body["error"]["params"].get("retry_after"):
         response.headers["Retry-After"] = str(retry)
     return response

@@ -141,7 +141,7 @@ class Relay:
         while True:
             told, ours = await self._told.get()
             namespace, room, event, data, skip = told
-            if event == "message_added":
+            if event == "message_added" and not isinstance(self._wire, NoWire):
                 self._told_seq[data["conversation_id"]] = data["seq"]
             try:
                 await self._sockets.emit(event, data, room=room, namespace=namespace, skip_sid=skip)
@@ -196,8 +196,8 @@ class Relay:
             self._queue_changed.clear()
             try:
                 await self._tell_how_it_stands()
-            except ParleyError as error:
-                logger.warning("queue_not_told", extra={"code": error.code})
+            except Exception as error:  # telling goes on, whatever one reading of the queue met
+                logger.warning("queue_not_told", exc_info=None if isinstance(error, ParleyError) else error)
                 await asyncio.sleep(1)
                 self._queue_changed.set()
 
@@ -207,7 +207,10 @@ class Relay:
         self.tell(AGENT, LOBBY, "queue_changed", {"queue": queue})
         agents = [agent_json(agent) for agent in await self._parley.agents.everybody()]
         self.tell(AGENT, LOBBY, "presence_changed", {"agents": agents})
-        for place in await self._parley.handoffs.places():
+        places = await self._parley.handoffs.places()
+        if self._queue_changed.is_set():
+            return  # somebody was taken while this was read: they must not be told that they wait, after that
+        for place in places:
             told = {
                 "status": place.handoff.status.value,
                 "position": place.position,

@@ -138,8 +138,7 @@ class Conversations:
         return await self._store.write(unit)
 
     def _take_turn(self, exchange: Exchange, answering: Answering, text: str, client_id: str) -> Message:
-        if not exchange.conversation.status.is_open:
-            exchange.change(Change.SHOPPER_WROTE_AGAIN)
+        exchange.reopen()
         memory = exchange.conversation.memory
         exchange.stay_until(idle_time(exchange.now, self._settings.idle_minutes))
         if exchange.conversation.status.bot_is_silent:
@@ -213,48 +212,65 @@ class Conversations:
                 if choice != "none" and choice not in offered:
                     raise BadInput("Expected one of the choices that were offered, got {choice}.", choice=choice[:80])
                 text = offered.get(choice) or self._catalogs.say(language, "None of these")
-                if choice == "none":
-                    return self._take_turn_none(exchange, answering, text, client_id, language)
+                exchange.reopen()
                 exchange.begin_episode(language)
+                exchange.stay_until(idle_time(exchange.now, self._settings.idle_minutes))
                 message = exchange.say(Author.SHOPPER, text, language=language, client_id=client_id)
-                self._answer_entry(exchange, answering, choice, language)
+                decision = self._nothing_fits(exchange) if choice == "none" else self._chosen(exchange, choice)
+                self._reply_to_pick(exchange, answering, decision, message)
                 return message
 
         return await self._store.write(unit)
 
-    def _answer_entry(self, exchange: Exchange, answering: Answering, entry: str, language: str) -> None:
-        exchange.record(
-            EventType.TURN_ANSWERED,
-            Actor.BOT,
-            None,
-            entry=entry,
-            confidence=1.0,
-            language=language,
-            kb_version=answering.knowledge.version,
-            ms=0.0,
-        )
-        exchange.remember(Memory(language=language, last_entry=entry))
-        say_reply(exchange, answering.replies.render(Answer(entry, 1.0), language))
+    @staticmethod
+    def _chosen(exchange: Exchange, entry: str) -> Decision:
+        exchange.remember(Memory(language=exchange.conversation.memory.language, last_entry=entry))
+        return Answer(entry, 1.0)
 
-    def _take_turn_none(
-        self, exchange: Exchange, answering: Answering, text: str, client_id: str, language: str
-    ) -> Message:
+    def _nothing_fits(self, exchange: Exchange) -> Decision:
         """Nothing that was offered fits: the first time the bot asks to put it differently, then a person comes."""
-        exchange.begin_episode(language)
-        message = exchange.say(Author.SHOPPER, text, language=language, client_id=client_id)
         memory = exchange.conversation.memory
-        decision: Decision = Clarify()
-        if memory.failures >= 2:  # noqa: PLR2004  # the question back was the first failure, this is the second
-            decision = Handoff(Reason.REPEATED_FAILURE.value)
-            self._queue(exchange, Reason.REPEATED_FAILURE, topic=memory.last_entry)
         exchange.remember(replace(memory, failures=memory.failures + 1, offered=()))
-        say_reply(exchange, answering.replies.render(decision, language, queued=True))
-        return message
+        # The question back was the first failure, this is the second; the third calls a person.
+        return Clarify() if memory.failures < 2 else Handoff(Reason.REPEATED_FAILURE.value)  # noqa: PLR2004
+
+    def _reply_to_pick(self, exchange: Exchange, answering: Answering, decision: Decision, message: Message) -> None:
+        language, version = message.language, answering.knowledge.version
+        entry = decision.entry if isinstance(decision, Answer) else None
+        confidence = 1.0 if entry else None
+        told = {"entry": entry, "confidence": confidence, "language": language, "kb_version": version, "ms": 0.0}
+        match decision:
+            case Answer():
+                exchange.record(EventType.TURN_ANSWERED, Actor.BOT, None, **told)
+            case Handoff(reason=reason):
+                exchange.record(EventType.TURN_FAILED, Actor.BOT, None, **told, reason=reason)
+                self._queue(exchange, Reason(reason), topic=exchange.conversation.memory.last_entry)
+            case _:
+                exchange.record(EventType.TURN_CLARIFIED, Actor.BOT, None, **told, choices=[])
+        reply = say_reply(exchange, answering.replies.render(decision, language, queued=True))
+        exchange.decided(
+            StoredDecision(
+                id=new_id(),
+                conversation_id=exchange.conversation.id,
+                message_id=message.id,
+                reply_id=reply.id,
+                episode=exchange.conversation.episode,
+                at=exchange.now,
+                action=decision.action,
+                reason=reply.reason,
+                entry=entry,
+                confidence=confidence,
+                candidates=[],  # the shopper chose, no matcher did
+                scores={},
+                language=language,
+                kb_version=version,
+                milliseconds=0.0,
+            )
+        )
 
     def _ask_for_person(self, exchange: Exchange) -> None:
+        exchange.reopen()
         conversation = exchange.conversation
-        if not conversation.status.is_open:
-            exchange.change(Change.SHOPPER_WROTE_AGAIN)
         language = conversation.memory.language
         self._queue(exchange, Reason.ASKED_FOR_HUMAN, topic=conversation.memory.last_entry)
         text = handoff_text(self._catalogs, language, Reason.ASKED_FOR_HUMAN, queued=True)
@@ -323,6 +339,7 @@ class Conversations:
                 answer = tx.messages.get(shopper.conversation_id, message_id)
                 if answer.author is not Author.BOT:
                     raise BadInput("Only an answer of the assistant can be judged.")
+                before = tx.decisions.feedback(message_id)
                 tx.decisions.set_feedback(
                     shopper.conversation_id,
                     message_id,
@@ -335,11 +352,13 @@ class Conversations:
                     EventType.FEEDBACK_GIVEN,
                     Actor.SHOPPER,
                     None,
+                    episode=answer.episode,
                     message_id=message_id,
                     entry=answer.entry,
                     helpful=helpful,
                 )
-                if not helpful and comment is None and exchange.conversation.status is Status.BOT:
+                is_news = before is not False  # a retry, or a comment on it, offers no second time
+                if not helpful and is_news and exchange.conversation.status is Status.BOT:
                     self._offer_person(exchange)
 
         await self._store.write(unit)

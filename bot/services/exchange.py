@@ -107,15 +107,17 @@ class Exchange:
         """Keep a decision with all that led to it."""
         self._decisions.append(decision)
 
-    def record(self, type_: EventType, actor: Actor, actor_id: str | None = None, /, **data: Any) -> None:
-        """Record a fact with the next number."""
+    def record(
+        self, type_: EventType, actor: Actor, actor_id: str | None = None, /, *, episode: int | None = None, **data: Any
+    ) -> None:
+        """Record a fact with the next number; `episode` when it is about an earlier one."""
         check_data(type_, data)
         number = self.conversation.last_event + 1
         self._events.append(
             Event(
                 id=new_id(),
                 conversation_id=self.conversation.id,
-                episode=self.conversation.episode,
+                episode=self.conversation.episode if episode is None else episode,
                 number=number,
                 type=type_,
                 actor=actor,
@@ -137,6 +139,11 @@ class Exchange:
         if memory.language != before:
             self.record(EventType.LANGUAGE_SWITCHED, Actor.SHOPPER, None, before=before, after=memory.language)
         self.conversation = replace(self.conversation, memory=memory)
+
+    def reopen(self) -> None:
+        """Let an ended conversation go on with the bot."""
+        if not self.conversation.status.is_open:
+            self.change(Change.SHOPPER_WROTE_AGAIN)
 
     def stay_until(self, idle_at: datetime) -> None:
         """Set when the conversation closes if nobody writes."""

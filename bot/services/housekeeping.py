@@ -41,6 +41,8 @@ class Housekeeping:
                 await self.sweep()
             except ParleyError as error:
                 logger.warning("sweep_failed", extra={"code": error.code})
+            except Exception:  # one bad row must not end all sweeping
+                logger.exception("sweep_failed")
 
     async def sweep(self) -> int:
         """Run each sweep once; return how many rows were due."""

@@ -12,7 +12,7 @@ from bot.domain.messages import Author
 from bot.errors import BadInput, TooLarge
 from bot.locale.catalogs import Catalogs
 from bot.services.conversations import Shopper
-from bot.services.exchange import Exchange
+from bot.services.exchange import Exchange, idle_time
 from bot.services.queueing import leave_queue
 from bot.settings import Settings
 from bot.store.notes import Ticket
@@ -37,7 +37,10 @@ class Tickets:
         self._settings = settings
 
     async def open(self, shopper: Shopper, *, email: str, text: str) -> str:
-        """Keep the message and return its number; who was waiting leaves the queue. Raises BadInput, TooLarge."""
+        """Keep the message and return its number; who was waiting leaves the queue.
+
+        Raises BadInput, TooLarge, Conflict while a person has the conversation.
+        """
         cleaned = clean(text).strip()
         if not cleaned:
             raise BadInput("The message is empty. Please write something first.")
@@ -51,9 +54,11 @@ class Tickets:
 
         def unit(tx: Transaction) -> str:
             with Exchange.open(tx, shopper.conversation_id, visitor_id=shopper.visitor_id) as exchange:
+                exchange.reopen()
                 conversation = exchange.conversation
                 language = conversation.memory.language
                 exchange.begin_episode(language)
+                exchange.stay_until(idle_time(exchange.now, self._settings.idle_minutes))
                 ticket = Ticket(
                     new_id(), conversation.id, ticket_number(), email, cleaned, language, "open", exchange.now
                 )
@@ -67,6 +72,8 @@ class Tickets:
                         EventType.HANDOFF_CANCELLED,
                         Actor.SHOPPER,
                     )
+                else:
+                    exchange.change(Change.TICKET_OPENED)
                 exchange.record(EventType.TICKET_OPENED, Actor.SHOPPER, None, ticket_id=ticket.id)
                 said = self._catalogs.say(language, OPENED, number=ticket.number, email=email)
                 exchange.say(Author.SYSTEM, said, language=language)

@@ -9,21 +9,18 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from bot.domain.conversations import Conversation, Status
 from bot.errors import NotFound
+from bot.store.prepared import Prepared
 from bot.store.rows import conversation_of, row_of_conversation
 from bot.store.tables import conversations
 
 _BY_ID = select(conversations).where(conversations.c.id == bindparam("conversation_id"))
 _LOCKED = _BY_ID.with_for_update()
-_SAVE = (
+_FIXED = ("id", "visitor_id", "surface", "created_at")
+_CHANGING = tuple(column.name for column in conversations.c if column.name not in _FIXED)
+_SAVE = Prepared(
     update(conversations)
     .where(conversations.c.id == bindparam("key"))
-    .values(
-        {
-            column.name: bindparam(column.name)
-            for column in conversations.c
-            if column.name not in ("id", "visitor_id", "created_at")
-        }
-    )
+    .values({name: bindparam(name, type_=conversations.c[name].type) for name in _CHANGING})
 )
 _NOT_FOUND = "There is no such conversation."
 
@@ -53,9 +50,7 @@ class Conversations:
 
     def save(self, conversation: Conversation) -> None:
         row = row_of_conversation(conversation)
-        for fixed in ("visitor_id", "created_at"):
-            del row[fixed]
-        self._connection.execute(_SAVE, {**row, "key": row.pop("id")})
+        _SAVE.run(self._connection, [{**row, "key": row["id"]}])
 
     def latest_of(self, visitor_id: str) -> Conversation | None:
         """Return the visitor's newest conversation."""

@@ -1,7 +1,8 @@
 """The database: durable writes that share a commit, and reads beside them.
 
-A unit of work is a plain function of a connection. On SQLite one writer thread takes all units that wait, runs
-each in a savepoint of its own, commits once and answers all: group commit, with no wait when nobody else writes.
+A unit of work is a plain function of a connection, which may be run again: it changes nothing else. On SQLite one
+writer thread takes all units that wait, runs them, commits once and answers all: group commit, with no wait when
+nobody else writes. When a unit fails, the batch is undone and run again with a savepoint for each.
 On PostgreSQL every unit is a transaction on a pooled connection; the server groups its own commits.
 """
 
@@ -21,7 +22,8 @@ from typing import Any, Protocol, TypeVar
 import orjson
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -72,10 +74,12 @@ def _as_unavailable() -> Iterator[None]:
         logger.warning("database_unavailable", extra={"kind": type(error.orig).__name__, "why": str(error.orig)[:200]})
         raise Unavailable(_AWAY) from error
     except DBAPIError as error:
-        if not error.connection_invalidated:
+        # SQLite's plain DatabaseError: the file is damaged, or no database at all.
+        if not error.connection_invalidated and type(error) is not DatabaseError:
             raise
         raise Unavailable(_AWAY) from error
-    except (OSError, sqlite3.OperationalError) as error:
+    except (OSError, sqlite3.DatabaseError, PoolTimeoutError) as error:
+        logger.warning("database_unavailable", extra={"kind": type(error).__name__, "why": str(error)[:200]})
         raise Unavailable(_AWAY) from error
 
 
@@ -213,19 +217,33 @@ class SqliteDatabase:
         return batch, False
 
     def _commit(self, connection: Connection, batch: list[_Waiting]) -> None:
-        with _as_unavailable(), connection.begin():
+        """Run the batch and commit once; units are run again, each on its own, when one of them fails."""
+        with _as_unavailable():
+            try:
+                with connection.begin():
+                    for waiting in batch:
+                        waiting.result = waiting.unit(connection)
+            except (OperationalError, InterfaceError):
+                raise  # the file is locked, full or gone: for the whole batch
+            except Exception:  # noqa: BLE001  # whose fault it was is found out below
+                self._commit_apart(connection, batch)
+        self.commits += 1
+        self.units += len(batch)
+
+    @staticmethod
+    def _commit_apart(connection: Connection, batch: list[_Waiting]) -> None:
+        """Run each unit in a savepoint: the one that fails is undone, the others are not concerned."""
+        with connection.begin():
             for waiting in batch:
                 connection.exec_driver_sql("SAVEPOINT unit")
                 try:
                     waiting.result = waiting.unit(connection)
                 except (OperationalError, InterfaceError):
-                    raise  # the file is locked, full or gone: the whole batch is
-                except Exception as error:  # noqa: BLE001  # this unit's caller gets it, the others are not concerned
+                    raise
+                except Exception as error:  # noqa: BLE001  # this unit's caller gets it
                     connection.exec_driver_sql("ROLLBACK TO unit")
                     waiting.error = error
                 connection.exec_driver_sql("RELEASE unit")
-        self.commits += 1
-        self.units += len(batch)
 
     @staticmethod
     def _answer(batch: list[_Waiting]) -> None:
@@ -308,5 +326,5 @@ def check_writable(url: URL) -> None:
 
 
 def ping(connection: Connection) -> None:
-    """Ask the database whether it is there."""
-    connection.execute(text("SELECT 1"))
+    """Ask the database whether it is there: a row of a table, because SQLite answers `SELECT 1` without its file."""
+    connection.execute(text("SELECT name FROM facts LIMIT 1"))

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
 
+from bot.store.prepared import Prepared
 from bot.store.tables import decisions, feedback, ratings
 
 
@@ -45,7 +46,7 @@ class Rating:
     comment: str | None = None
 
 
-_INSERT = insert(decisions)
+_INSERT = Prepared(insert(decisions))
 _COLUMNS = tuple(column.name for column in decisions.c)
 
 
@@ -62,8 +63,7 @@ class Decisions:
         self._connection = connection
 
     def add_all(self, added: Sequence[StoredDecision]) -> None:
-        if added:
-            self._connection.execute(_INSERT, [_row_of(decision) for decision in added])
+        _INSERT.run(self._connection, [_row_of(decision) for decision in added])
 
     def of_conversation(self, conversation_id: str, *, limit: int) -> list[StoredDecision]:
         """Return the last decisions, in order."""
@@ -96,6 +96,10 @@ class Decisions:
             "at": at,
         }
         self._connection.execute(insert(feedback), row)
+
+    def feedback(self, message_id: str) -> bool | None:
+        """Return whether the shopper found the message helpful; None when it was not judged."""
+        return self._connection.scalar(select(feedback.c.helpful).where(feedback.c.message_id == message_id))
 
     def rating(self, conversation_id: str, episode: int) -> Rating | None:
         query = select(ratings).where(ratings.c.conversation_id == conversation_id, ratings.c.episode == episode)

@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select
 
 from bot.domain.events import Actor, Event, EventType
+from bot.store.prepared import Prepared
 from bot.store.tables import events
 
-_INSERT = insert(events)
+_INSERT = Prepared(insert(events))
 
 
 class Events:
@@ -35,8 +36,7 @@ class Events:
             }
             for event in added
         ]
-        if rows:
-            self._connection.execute(_INSERT, rows)
+        _INSERT.run(self._connection, rows)
 
     def of_conversation(self, conversation_id: str, episode: int | None = None) -> list[Event]:
         """Return the conversation's events in order."""

@@ -8,10 +8,11 @@ from sqlalchemy import Connection, bindparam, insert, select
 
 from bot.domain.messages import Author, Message
 from bot.errors import NotFound
+from bot.store.prepared import Prepared
 from bot.store.rows import message_of, row_of_message
 from bot.store.tables import conversations, messages
 
-_INSERT = insert(messages)
+_INSERT = Prepared(insert(messages))
 _BY_CLIENT = select(messages).where(
     messages.c.conversation_id == bindparam("conversation_id"), messages.c.client_id == bindparam("client_id")
 )
@@ -36,8 +37,7 @@ class Messages:
         self._connection = connection
 
     def add_all(self, added: Sequence[Message]) -> None:
-        if added:
-            self._connection.execute(_INSERT, [row_of_message(message) for message in added])
+        _INSERT.run(self._connection, [row_of_message(message) for message in added])
 
     def find_by_client_id(self, conversation_id: str, client_id: str) -> Message | None:
         """Return the message that this client id was already used for: a retry gets the same answer."""
