@@ -15,7 +15,7 @@ from bot.dialogue.replies import Replies
 from bot.domain.conversations import Memory
 from bot.errors import KnowledgeError
 from bot.knowledge.entries import KnowledgeBase
-from bot.knowledge.loader import load
+from bot.knowledge.loader import load, read_files, version_of
 from bot.locale.catalogs import Catalogs, load_catalogs
 from bot.retrieval.retriever import open_index
 from bot.services.agents import Agents
@@ -123,3 +123,14 @@ async def reload(parley: Parley) -> None:
     if answering.knowledge.version != parley.desk().knowledge.version:
         parley.desk.swap(answering)
         logger.info("knowledge_reloaded", extra={"version": answering.knowledge.version})
+        await publish(parley)
+
+
+async def publish(parley: Parley) -> None:
+    """Keep the served version of the help center; every decision names it."""
+    version = parley.desk().knowledge.version
+    files = await asyncio.to_thread(read_files, parley.kb_folder)
+    if version_of(files) != version:
+        return  # changed again since it was loaded: that change is published when it is served
+    content = {"files": {name: data.decode("utf-8-sig") for name, data in files.items()}}
+    await parley.store.write(lambda tx: tx.publications.publish(version, content, tx.now))

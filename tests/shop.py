@@ -36,7 +36,7 @@ STAFF = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Premises:
     """What tests share: a help center with its index, and a migrated database with the staff in it."""
 
@@ -92,7 +92,7 @@ async def _nothing_changes(_parley: Parley) -> None:
     await asyncio.Event().wait()
 
 
-@dataclass
+@dataclass(repr=False)
 class Shop:
     """The running server."""
 
@@ -105,15 +105,18 @@ class Shop:
     http: aiohttp.ClientSession = field(init=False)
     _runner: web.AppRunner = field(init=False)
 
-    async def open(self, *, demo: dict[str, Any] | None = None) -> Self:
+    async def open(self, *, demo: bool = False) -> Self:
         """Start serving on a free port."""
         with self.premises.ready_index():
             self.parley = bootstrap.assemble(self.settings, self.clock)
         listener = socket.create_server(("127.0.0.1", 0), backlog=256)
         self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        self._runner = web.AppRunner(
-            application.make_app(self.parley, self.url, demo=demo), access_log=None, shutdown_timeout=1
-        )
+        try:
+            app = application.make_app(self.parley, self.url, demo=demo)
+        except BaseException:
+            listener.close()
+            raise
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         with self._quickly():
             await self._runner.setup()
         await web.SockSite(self._runner, listener).start()

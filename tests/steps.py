@@ -38,6 +38,11 @@ class Runner:
         self._printing = threading.Lock()
         self._running: set[subprocess.Popen[str]] = set()
         self._ended = False
+        self._started = time.monotonic()
+
+    def seconds(self) -> float:
+        """Return how long it has run."""
+        return time.monotonic() - self._started
 
     def step(self, name: str, *command: object, cwd: Path | None = None, live: bool = False) -> bool:
         """Run one command; its output is shown as it comes (`live`) or, when it fails, at its end."""

@@ -7,10 +7,10 @@ import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { minify } from "terser";
+import { LANGUAGES, localeFaults } from "./locales.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const TARGET = ["chrome114", "firefox125", "safari17"];
-const LANGUAGES = ["en", "es", "fr"];
 const COMPRESSED = new Set([".js", ".css", ".html", ".svg", ".json"]);
 
 // Gzipped bytes. What a shop's page loads for everybody, and what one who chats loads.
@@ -119,36 +119,6 @@ function imported(facts, name, seen = new Set()) {
   return seen;
 }
 
-/** Faults of the catalogs: a key that one language misses or has alone, a plural form or a placeholder that is missing. */
-export function localeFaults(folder) {
-  const faults = [];
-  const read = (app, language) => JSON.parse(readFileSync(join(folder, `${app}.${language}.json`), "utf8"));
-  const apps = new Set(readdirSync(folder).filter((name) => name.endsWith(".json")).map((name) => name.split(".")[0]));
-  const placeholders = (message) => [...new Set(JSON.stringify(message).match(/\{\w+\}/g) ?? [])].sort().join(" ");
-  for (const app of apps) {
-    const missing = LANGUAGES.filter((language) => !existsSync(join(folder, `${app}.${language}.json`)));
-    if (missing.length) {
-      faults.push(`locales/${app}: expected ${LANGUAGES.join(", ")}, missing ${missing.join(", ")}`);
-      continue;
-    }
-    const catalogs = LANGUAGES.map((language) => [language, read(app, language)]);
-    const keys = new Set(catalogs.flatMap(([, catalog]) => Object.keys(catalog)));
-    for (const [language, catalog] of catalogs) {
-      const forms = new Intl.PluralRules(language).resolvedOptions().pluralCategories;
-      for (const key of keys) {
-        const where = `locales/${app}.${language}.json: ${key}`;
-        const message = catalog[key];
-        const english = catalogs[0][1][key];
-        if (message === undefined || message === "") faults.push(`${where}: missing`);
-        else if (typeof message !== typeof english) faults.push(`${where}: expected ${typeof english === "string" ? "a sentence" : "plural forms"} as in English`);
-        else if (placeholders(message) !== placeholders(english)) faults.push(`${where}: expected placeholders ${placeholders(english) || "none"}, got ${placeholders(message) || "none"}`);
-        else if (typeof message === "object") for (const form of forms) if (!message[form]) faults.push(`${where}: missing plural form "${form}"`);
-      }
-    }
-  }
-  return faults;
-}
-
 /** Two percent smaller than esbuild leaves it: worth a second only where every shopper of every shop loads it. */
 async function squeeze(code, module = true) {
   const done = await minify(code, { module, ecma: 2022, compress: { ecma: 2022, passes: 3, pure_getters: true, unsafe_arrows: true, unsafe_methods: true }, format: { ecma: 2022 } });
@@ -237,8 +207,11 @@ async function main(out, onlyShopper) {
   for (const [name, path] of apps) names[`${name}.js`] = made(staff.facts, path);
 
   const sources = readdirSync(join(here, "pages"));
-  const scripts = sources.filter((name) => /\.(css|ts)$/.test(name)).map((name) => `pages/${name}`);
-  keep(collect(await build({ ...options, format: "iife", splitting: false, entryPoints: scripts })));
+  const entries = sources.filter((name) => /\.(css|ts)$/.test(name)).map((name) => `pages/${name}`);
+  // The demo shop's scripts are classic ones: they run before the first paint, and before the launcher.
+  const classic = (path) => /(shop|chat-page)\.ts$/.test(path);
+  keep(collect(await build({ ...options, splitting: false, entryPoints: entries.filter((path) => !classic(path)) })));
+  keep(collect(await build({ ...options, splitting: false, format: "iife", entryPoints: entries.filter(classic) })));
   for (const name of sources.filter((source) => source.endsWith(".svg"))) {
     const contents = readFileSync(join(here, "pages", name));
     names[name] = `${basename(name, ".svg")}-${hash(contents).slice(0, 8).toUpperCase()}.svg`;

@@ -40,6 +40,16 @@ class ReportQuery:
             raise BadInput("Expected a time zone such as Europe/Madrid, got {found}.", found=zone_name[:60]) from None
         if by is not None and by not in GROUPS:
             raise BadInput("Expected one of {known}, got {found}.", known=", ".join(GROUPS), found=by[:40])
+        try:
+            return cls._of_days(start, end, zone, by, now)
+        except OverflowError:
+            found = f"{start or ''} to {end or ''}"
+            raise BadInput("Expected days of this age, got {found}.", found=found[:40]) from None
+
+    @classmethod
+    def _of_days(
+        cls, start: str | None, end: str | None, zone: ZoneInfo, by: str | None, now: datetime
+    ) -> ReportQuery:
         today = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
         last = _day(end, zone) if end else today
         first = _day(start, zone) if start else last - timedelta(days=DEFAULT_DAYS - 1)
@@ -49,7 +59,7 @@ class ReportQuery:
                 start=str(start),
                 end=str(end),
             )
-        return cls(first.astimezone(UTC), (last + timedelta(days=1)).astimezone(UTC), zone_name, by)
+        return cls(first.astimezone(UTC), (last + timedelta(days=1)).astimezone(UTC), zone.key, by)
 
 
 def _day(text: str, zone: ZoneInfo) -> datetime:

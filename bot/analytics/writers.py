@@ -13,6 +13,9 @@ from bot.errors import BadInput
 FORMATS = ("csv", "jsonl", "parquet")
 _RISKY = ("=", "+", "-", "@", "|", "%", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
+_BLANK = "".join(chr(code) for code in range(0x10000) if chr(code).isspace()) + "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+"""What may stand before a formula without being seen; line ends and tabs are risky themselves."""
+
 
 def write(path: Path, format_: str, columns: Sequence[str], lines: Sequence[Mapping[str, Any]]) -> None:
     """Write the lines to a file. Raises BadInput for a format that is not there, OSError."""
@@ -45,7 +48,7 @@ def safe_cell(value: object) -> str | int | float:
     if isinstance(value, int | float):
         return value
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return f"'{text}" if text.lstrip(" \u00a0\u3000").startswith(_RISKY) else text
+    return f"'{text}" if text.startswith(_RISKY) or text.lstrip(_BLANK).startswith(_RISKY) else text
 
 
 def _write_parquet(path: Path, columns: Sequence[str], lines: Sequence[Mapping[str, Any]]) -> None:

@@ -144,6 +144,29 @@ _FOLLOWS: Mapping[str, tuple[str, ...]] = {
 """Goes on from the turn before."""
 _LONGEST_FOLLOW_UP = 16
 
+_NAMES_A_TOPIC: Mapping[str, tuple[str, ...]] = {
+    "en": (
+        r"\b(?:something|smth|sth)(?: \w+){0,2}? (?:up|wrong|off|weird|strange|odd|funny)(?: going on)? with (?:my|the|our|an?)(?: \w+){1,2}$",
+        r"\b(?:problems?|issues?|trouble|questions?|query|concern)(?: \w+)? (?:with|about|regarding|on|concerning) (?:my|the|our|an?)(?: \w+){1,2}$",
+        r"^(?:hi |hello |hey )?(?:it s|its|it is|this is|i m writing|im writing|i am writing) (?:about|regarding|concerning) (?:my|the|our|an?)(?: \w+){1,2}$",
+    ),
+    "es": (
+        r"\b(?:problemas?|duda|dudas|consulta|inconveniente|inconvenientes|tema|lio|pregunta|cuestion)(?: \w+)? (?:con|sobre|de|acerca de) (?:mi|mis|el|la|un|una|los|las)(?: \w+){1,2}$",
+        r"\b(?:pasa|paso|ocurre|anda mal) (?:algo )?(?:\w+ )?con (?:mi|el|la)(?: \w+){1,2}$",
+        r"^(?:hola )?(?:es|era|escribo|llamo|vengo) (?:por|sobre|para) (?:mi|el|la|un|una|lo de mi|lo del)(?: \w+){1,2}$",
+    ),
+    "fr": (
+        r"\b(?:problemes?|soucis?|questions?|pb|ennui|ennuis)(?: \w+)? (?:avec|sur|concernant|au sujet de|a propos de|pour) (?:mon|ma|mes|le|la|les|un|une|l)(?: \w+){1,2}$",
+        r"^(?:bonjour |bonsoir )?(?:c est|c etait|j ecris|j appelle|je vous ecris|je vous contacte) (?:pour|au sujet d|concernant|a propos d|rapport a)(?: \w+){1,3}$",
+        r"\b(?:cloche|va pas|bizarre) avec (?:mon|ma|mes|le|la|les)(?: \w+){1,2}$",
+    ),
+}
+"""Says what it is about in a word, and not what about it."""
+
+_LANGUAGE_NAMES = frozenset(
+    "english ingles anglais spanish espanol espagnol castellano castillan french frances francais francaise inglese".split()
+)
+
 _GENERIC = {
     "en": "work works working worked problem problems issue issues trouble thing things stuff help need question wrong "
     "broken happen happened happens happening time last week keeps keep still same usual it's one ones way bad "
@@ -165,7 +188,7 @@ def _plain(text: str) -> str:
 
 @cache
 def _compiled(kind: str, language: str) -> re.Pattern[str] | None:
-    tables = {"look_up": _LOOK_UP, "act": _ACT_FOR_ME, "turned_down": _TURNED_DOWN, "closes": _CLOSES, "follows": _FOLLOWS}
+    tables = {"look_up": _LOOK_UP, "act": _ACT_FOR_ME, "turned_down": _TURNED_DOWN, "closes": _CLOSES, "names": _NAMES_A_TOPIC, "follows": _FOLLOWS}
     patterns = tables[kind].get(language)
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns)) if patterns else None
 
@@ -188,6 +211,16 @@ def asks_to_act(text: str, language: str) -> bool:
 def turns_down(text: str, language: str) -> bool:
     """Whether the shopper turns down what was just said."""
     return len(words(text)) <= _LONGEST_TURN_DOWN and _matches("turned_down", text, language)
+
+
+def names_a_topic(text: str, language: str) -> bool:
+    """Whether the message names a topic and asks nothing about it: "a problem with my account"."""
+    return "?" not in text and _matches("names", text, language)
+
+
+def is_about_language(text: str) -> bool:
+    """Whether a part of a message speaks of the language to speak."""
+    return any(word in _LANGUAGE_NAMES for word in words(text))
 
 
 def closes(text: str, language: str) -> bool:

@@ -49,7 +49,7 @@ class Pipeline:
 
     def _search(self, memory: Memory, understanding: Understanding) -> Ranking:
         """Search, with the conversation as context where the message alone is ambiguous."""
-        ranking = self.retriever.search(understanding.text, language=understanding.language)
+        ranking = self.retriever.search(understanding.question, language=understanding.language)
         if ranking.confidence >= self.costs.sure_enough_to_answer:
             return ranking
         if memory.offered:

@@ -22,7 +22,7 @@ class Costs:
     """
 
     wrong_answer: float = 10.0
-    question: float = 3.5
+    question: float = 4.0
     agent_minute: float = 1.0
     handoff_minutes: float = 6.0
     needless_handoff: float = 10.0
@@ -71,6 +71,8 @@ def decide(memory: Memory, understanding: Understanding, ranking: Ranking, costs
         return SmallTalk(str(ranking.smalltalk_entry))
     if understanding.contentless and ranking.confidence < costs.sure_enough_to_answer:
         return _failed(memory, Clarify())
+    if understanding.names_a_topic and not memory.failures:
+        return Clarify(tuple(candidate.entry for candidate in ranking.candidates[:MOST_CHOICES]))
     return _help(memory, ranking, costs)
 
 

@@ -9,6 +9,7 @@ from bot.domain.conversations import Memory
 from bot.locale.identify import Identifier
 from bot.text.entities import Entities, find
 from bot.text.normalize import clean
+from bot.text.parts import parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,8 @@ class Understanding:
 
     text: str
     """Cleaned."""
+    question: str
+    """What is searched for: the text, without a remark on the language that it switches to."""
     language: str
     language_probability: float
     switched: bool
@@ -28,6 +31,8 @@ class Understanding:
     """Wants the own order looked up."""
     asks_to_act: bool
     """Wants it done for them."""
+    names_a_topic: bool
+    """Names a topic and asks nothing about it."""
     turns_down: bool
     """Turns down what the bot just said."""
     closes: bool
@@ -51,16 +56,26 @@ def understand(
     else:
         identified = identifier.identify(entities.rest, conversation=memory.language or None)
         language, probability = identified.language, identified.probability
+    switched = bool(memory.language) and language != memory.language
     return Understanding(
         text=text,
+        question=_without_language_remark(text) if switched else text,
         language=language,
         language_probability=probability,
-        switched=bool(memory.language) and language != memory.language,
+        switched=switched,
         entities=entities,
         contentless=cues.is_contentless(entities.rest, language),
         asks_for_a_look=cues.asks_for_a_look(text, language),
         asks_to_act=cues.asks_to_act(text, language),
+        names_a_topic=cues.names_a_topic(text, language),
         turns_down=cues.turns_down(text, language),
         closes=cues.closes(text, language),
         follows_up=cues.follows_up(text, language),
     )
+
+
+def _without_language_remark(text: str) -> str:
+    """Return the text without the part that says "better in French"; all of it when nothing else is said."""
+    pieces = parts(text)
+    kept = [piece for piece in pieces if not cues.is_about_language(piece)]
+    return " ".join(kept) if kept and len(kept) < len(pieces) else text

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 
-STAYS_ON_TOPIC = 0.75
+STAYS_ON_TOPIC = 0.8
 """Share of elliptical follow-up questions ("and on Sundays?") that are about the entry before."""
 OFFERED_ODDS = 2.0
 """How much likelier an entry becomes by having been offered the turn before."""
@@ -61,7 +61,8 @@ class Ranking:
         """
         others = [candidate for candidate in self.candidates if candidate.entry != entry]
         own = next((candidate.confidence for candidate in self.candidates if candidate.entry == entry), 0.0)
-        left = 1 - max((candidate.confidence for candidate in others), default=0.0)
+        rival = max((candidate.confidence for candidate in others), default=0.0)
+        left = 1 - rival**1.5  # a weak rival is no objection: an elliptical question has few words of its own
         confidence = max(own, STAYS_ON_TOPIC * left * (1 - self.human) * (1 - self.smalltalk))
         return self._with([*others, Candidate(entry, confidence)], 1 - confidence)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -17,6 +17,7 @@ from bot.knowledge.entries import DEFAULT_LANGUAGE, KnowledgeBase
 from bot.retrieval import calibration, fusion, storage, training
 from bot.retrieval.calibration import HUMAN, OTHER, OUTSIDE, RIGHT, SMALLTALK, Calibrator
 from bot.retrieval.model import Model
+from bot.retrieval.vectorizers import count
 from bot.text.parts import parts
 from bot.text.tokens import words
 from bot.retrieval.ranking import Candidate, Ranking
@@ -28,6 +29,8 @@ CLEAR = 0.9
 """From this probability on, nothing is to be won by reading a message again."""
 UNCLEAR = 0.6
 """Below this probability of an answer, one sentence that asks for a person decides."""
+EXPLAINED = 60
+"""Words of a message that an explanation weighs."""
 LISTED = 8
 """Candidates in a ranking."""
 
@@ -105,6 +108,24 @@ class Retriever:
         evidence = index.model.evidence(index.model.analyzer.words(text))
         reading = read(index.model, evidence, index.weights, self.roles)
         return self._ranking(reading, index.calibrator.probabilities(reading.features), language)
+
+    def explain(self, text: str, *, language: str) -> list[tuple[str, float]]:
+        """Return the words that weighed most for the first candidate: how far its score falls without each."""
+        name = language if language in self.languages else self._fallback()
+        index = self.languages[name]
+        top = self._read(text, name).top
+        if top is None:
+            return []
+        number = index.model.numbers[top.entry]
+        spelled = index.model.speller.repair(index.model.analyzer.words(text)[:EXPLAINED])
+        whole = self._score(index, spelled, number)
+        weights = {word: whole - self._score(index, [other for other in spelled if other != word], number) for word in spelled}
+        return sorted(weights.items(), key=lambda pair: (-abs(pair[1]), pair[0]))
+
+    @staticmethod
+    def _score(index: LanguageIndex, spelled: Sequence[str], number: int) -> float:
+        row = index.model.vectorizer.row(count(index.model.analyzer, spelled))
+        return float(index.model.table.scores(row)[0][number])
 
     def _fallback(self) -> str:
         return DEFAULT_LANGUAGE if DEFAULT_LANGUAGE in self.languages else min(self.languages)

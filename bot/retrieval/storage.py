@@ -28,6 +28,11 @@ Parts = tuple[Model, NDArray[np.float64], Calibrator]
 FORMAT = 1
 """Raised with every change of the features, the classifiers or this file."""
 _ARRAYS, _NAMES, _SEAL = "arrays.npz", "names.json", "seal.json"
+_MODULES = (
+    *(f"retrieval/{name}.py" for name in ("calibration", "classifiers", "fusion", "model", "nearest", "reading", "spelling", "storage", "training", "vectorizers")),
+    *(f"text/{name}.py" for name in ("chat", "entities", "normalize", "tokens")),
+    "locale/common_words.py",
+)
 _LIBRARIES = ("numpy", "scikit-learn", "scipy", "rapidfuzz", "snowballstemmer")
 
 
@@ -55,9 +60,9 @@ def _version(package: str) -> str:
 def _code() -> str:
     """Return a digest of the modules that an index depends on: a forgotten `FORMAT` does no harm."""
     digest = hashlib.sha256()
-    home = Path(__file__).parent
-    for path in sorted([*home.glob("*.py"), *(home.parent / "text").glob("*.py")]):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    bot = Path(__file__).parent.parent
+    for name in _MODULES:
+        digest.update(name.encode() + b"\0" + (bot / name).read_bytes())
     return digest.hexdigest()
 
 

@@ -40,11 +40,12 @@ ASKS_PER_MINUTE = 600
 class AgentChannel(Channel):
     """The agents' door: the caller is the session cookie's agent."""
 
-    def __init__(self, parley: Parley, relay: Relay, own_origins: frozenset[str], metrics: Metrics) -> None:
+    def __init__(self, parley: Parley, relay: Relay, own_origins: frozenset[str], cookie: str, metrics: Metrics) -> None:
         super().__init__(AGENT, parley.catalogs, Buckets(per_minute=ASKS_PER_MINUTE, burst=60), metrics)
         self._parley = parley
         self._relay = relay
         self._own_origins = own_origins
+        self._cookie = cookie
         self._agents: dict[str, Agent] = {}
         self._sockets_of: Counter[str] = Counter()
         self._asks: dict[str, Ask] = {
@@ -78,7 +79,7 @@ class AgentChannel(Channel):
         # A page of another site has another origin; a program without a browser has none.
         if str(environ.get("HTTP_ORIGIN", "")).lower() not in self._own_origins:
             raise Forbidden("This request comes from another site.")
-        session = await self._parley.agents.session(session_token(environ["aiohttp.request"]))
+        session = await self._parley.agents.session(session_token(environ["aiohttp.request"], self._cookie))
         agent = session.agent
         if not agent.may(Right.CHAT):
             raise Forbidden("Your role may read reports, not conversations.")

@@ -89,7 +89,7 @@ class Api:
             check_unsafe(request, self._own_origins)
             if rule.right is None:
                 return await rule.handler(request)  # type: ignore[call-arg]
-            session = await self._parley.agents.session(session_token(request))
+            session = await self._parley.agents.session(session_token(request, self._cookie))
             if not session.agent.may(rule.right):
                 raise Forbidden("Your role does not allow this.")
             return web.json_response(await rule.handler(request, session))  # type: ignore[call-arg]
@@ -97,7 +97,7 @@ class Api:
         return handle
 
     async def _session(self, request: web.Request) -> web.StreamResponse:
-        return web.json_response(self._signed_in(await self._parley.agents.session(session_token(request))))
+        return web.json_response(self._signed_in(await self._parley.agents.session(session_token(request, self._cookie))))
 
     def _signed_in(self, session: Session) -> dict[str, Any]:
         settings = self._parley.settings
@@ -128,7 +128,7 @@ class Api:
         return response
 
     async def _sign_out(self, request: web.Request) -> web.StreamResponse:
-        if token := session_token(request):
+        if token := session_token(request, self._cookie):
             await self._parley.agents.sign_out(token)
         response = web.json_response({})
         response.del_cookie(self._cookie, path="/")

@@ -17,7 +17,7 @@ from bot.server.agent import AgentChannel
 from bot.server.api import Api
 from bot.server.guards import GuardedServer
 from bot.server.help import help_routes
-from bot.server.identity import origin_of
+from bot.server.identity import cookie_name, origin_of
 from bot.server.limits import Doors
 from bot.server.metrics import Metrics
 from bot.server.middleware import add_headers, make_middleware
@@ -72,7 +72,7 @@ def make_app(parley: Parley, public_url: str, *, demo: bool = False) -> web.Appl
     relay = Relay(parley, sockets, metrics, open_wire(settings.redis_url))
     doors = Doors(in_all=settings.connections, by_address=settings.connections_per_address)
     sockets.register_namespace(ShopperChannel(parley, relay, doors, metrics))
-    sockets.register_namespace(AgentChannel(parley, relay, own_origins, metrics))
+    sockets.register_namespace(AgentChannel(parley, relay, own_origins, cookie_name(public_url), metrics))
     app = web.Application(middlewares=[make_middleware(parley.catalogs)], client_max_size=BODY_LIMIT)
     app.on_response_prepare.append(add_headers)
     sockets.attach(app)
@@ -171,5 +171,7 @@ async def _watch(parley: Parley) -> None:
             await reload(parley)
         except FaultsError as error:
             logger.warning("knowledge_refused", extra={"faults": error.faults[:20], "count": len(error.faults)})
+        except ParleyError as error:  # served, but the database was away
+            logger.warning("knowledge_not_published", extra={"code": error.code})
         except Exception:  # the next change must still be seen
             logger.exception("knowledge_not_reloaded")

@@ -24,9 +24,12 @@ def cookie_name(public_url: str) -> str:
     return SECURE_COOKIE if public_url.startswith("https://") else PLAIN_COOKIE
 
 
-def session_token(request: web.BaseRequest) -> str | None:
-    """Return the session token that the browser sent."""
-    return request.cookies.get(SECURE_COOKIE) or request.cookies.get(PLAIN_COOKIE)
+def session_token(request: web.BaseRequest, cookie: str) -> str | None:
+    """Return the session token that the browser sent.
+
+    Only in the cookie of `cookie_name`: a neighbour under the same domain can plant the other one.
+    """
+    return request.cookies.get(cookie)
 
 
 def origin_of(url: str) -> str:

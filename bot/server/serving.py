@@ -11,8 +11,7 @@ from typing import Protocol
 
 from aiohttp import web
 
-from bot.bootstrap import Parley
-from bot.knowledge.loader import read_files
+from bot.bootstrap import Parley, publish
 from bot.server.app import make_app
 
 logger = logging.getLogger(__name__)
@@ -34,7 +33,7 @@ async def run(parley: Parley, listener: socket.socket, public_url: str, demo: Si
     """Serve until SIGTERM or SIGINT, then finish what is in hand."""
     if parley.settings.redis_url is None:
         await parley.agents.nobody_is_there()
-    await _publish(parley)
+    await publish(parley)
     app = make_app(parley, public_url, demo=demo is not None)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=DRAIN_SECONDS, handle_signals=False)
     await runner.setup()
@@ -47,14 +46,6 @@ async def run(parley: Parley, listener: socket.socket, public_url: str, demo: Si
     await stop.wait()
     logger.info("stopping")
     await runner.cleanup()
-
-
-async def _publish(parley: Parley) -> None:
-    """Keep the served version of the help center; every decision names it."""
-    version = parley.desk().knowledge.version
-    files = await asyncio.to_thread(read_files, parley.kb_folder)
-    content = {"files": {name: data.decode("utf-8-sig") for name, data in files.items()}}
-    await parley.store.write(lambda tx: tx.publications.publish(version, content, tx.now))
 
 
 async def _welcome(parley: Parley, public_url: str, demo: SignIn | None) -> list[str]:

@@ -33,6 +33,7 @@ from bot.server.payloads import (
 )
 from bot.server.relay import Relay, room_of
 from bot.services.conversations import Page, Shopper
+from bot.text.normalize import clean
 
 NAMESPACE = "/shopper"
 SUGGESTIONS = ("shipping/track-package", "returns/start-return", "refunds/refund-time", "orders/cancel-order")
@@ -99,7 +100,7 @@ class ShopperChannel(Channel):
                 locale=begun_with.locale,
                 surface=begun_with.surface,
                 page=page_path(begun_with.page),
-                time_zone=begun_with.time_zone,
+                time_zone=clean(begun_with.time_zone) if begun_with.time_zone else None,
             )
         except BaseException:
             self._doors.leave(address)
@@ -224,7 +225,7 @@ def page_path(page: str | None) -> str | None:
     if not page:
         return None
     try:
-        return (urlsplit(page).path or "/")[:500]
+        return clean(urlsplit(page).path or "/")[:500]
     except ValueError:
         return None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -22,7 +22,14 @@ FREE_FAILURES = 5  # sign-ins that may fail before a delay begins
 LONGEST_DELAY = 900  # seconds; a lock-out by delay, never for ever
 SHORTEST_PASSWORD = 12
 MOST_HASHES_WAITING = 20  # each takes a tenth of a second of a core
+MOST_STRANGERS = 10_000  # addresses without an account whose failures are remembered
 WRONG = "E-mail address or password is not right."
+
+
+def _locked_until(failures: int, now: datetime) -> datetime | None:
+    """Return until when an account is locked after so many failures in a row."""
+    over = failures - FREE_FAILURES
+    return now + timedelta(seconds=min(LONGEST_DELAY, 2 ** min(over, 16))) if over >= 0 else None
 
 
 class Agents:
@@ -35,24 +42,25 @@ class Agents:
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="hash")
         self._hashing = 0
         self._nobody: str | None = None
+        self._strangers: dict[str, tuple[int, datetime | None]] = {}
 
     async def sign_in(self, email: str, password: str) -> tuple[str, Session]:
         """Return a new session's token. Raises Unauthorized, TooFast; unknown and wrong look the same."""
         address = email.strip().lower()
         credentials = await self._store.read(lambda tx: tx.agents.credentials(address))
         now = await self._store.read(lambda tx: tx.now)
-        if credentials and credentials.locked_until and credentials.locked_until > now:
-            seconds = int((credentials.locked_until - now).total_seconds()) + 1
+        locked_until = credentials.locked_until if credentials else self._strangers.get(address, (0, None))[1]
+        if locked_until and locked_until > now:
+            seconds = int((locked_until - now).total_seconds()) + 1
             raise TooFast("Too many failed attempts. Please try again in {retry_after} seconds.", retry_after=seconds)
         if self._nobody is None:
             self._nobody = await self._hash(new_token())
         right = await self._verify(credentials.password_hash if credentials else self._nobody, password)
         if credentials is None:
+            self._note_stranger(address, now)
             raise Unauthorized(WRONG)
         if not right:
-            await self._store.write(
-                lambda tx: self._note_failure(tx, credentials.agent.id, credentials.failed_sign_ins + 1)
-            )
+            await self._store.write(lambda tx: self._note_failure(tx, address))
             raise Unauthorized(WRONG)
         if credentials.agent.disabled:
             raise Forbidden("This account is switched off. Please ask an admin.")
@@ -68,10 +76,19 @@ class Agents:
         return token, await self._store.write(unit)
 
     @staticmethod
-    def _note_failure(tx: Transaction, agent_id: str, failures: int) -> None:
-        over = failures - FREE_FAILURES
-        locked = tx.now + timedelta(seconds=min(LONGEST_DELAY, 2**over)) if over >= 0 else None
-        tx.agents.note_sign_in(agent_id, failures=failures, locked_until=locked)
+    def _note_failure(tx: Transaction, address: str) -> None:
+        """Count in the transaction, or guesses at once would count as one."""
+        if credentials := tx.agents.credentials(address, lock=True):
+            failures = credentials.failed_sign_ins + 1
+            locked_until = _locked_until(failures, tx.now)
+            tx.agents.note_sign_in(credentials.agent.id, failures=failures, locked_until=locked_until)
+
+    def _note_stranger(self, address: str, now: datetime) -> None:
+        """Slow guesses at an address that nobody has just the same, or the difference would say who has an account."""
+        failures = self._strangers.pop(address, (0, None))[0] + 1
+        self._strangers[address] = (failures, _locked_until(failures, now))
+        if len(self._strangers) > MOST_STRANGERS:
+            del self._strangers[next(iter(self._strangers))]
 
     async def session(self, token: str | None) -> Session:
         """Return the signed-in session. Raises Unauthorized."""

@@ -57,8 +57,10 @@ class Agents:
     def count(self) -> int:
         return self._connection.scalar(select(func.count()).select_from(agents)) or 0
 
-    def credentials(self, email: str) -> Credentials | None:
-        row = self._connection.execute(select(agents).where(agents.c.email == email)).one_or_none()
+    def credentials(self, email: str, *, lock: bool = False) -> Credentials | None:
+        """Return what a sign-in is checked against; `lock` keeps others from changing it until the commit."""
+        query = select(agents).where(agents.c.email == email)
+        row = self._connection.execute(query.with_for_update() if lock else query).one_or_none()
         return (
             None
             if row is None

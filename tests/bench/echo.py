@@ -1,6 +1,6 @@
 """The baseline: bare python-socketio on aiohttp, which acknowledges what it got; and the same with one search.
 
-    python -m tests.bench.echo PORT [KB CACHE]
+python -m tests.bench.echo PORT [KB CACHE]
 """
 
 from __future__ import annotations

@@ -88,9 +88,8 @@ def cpu_of(pid: int | None) -> float:
     return (int(parts[11]) + int(parts[12])) / os.sysconf("SC_CLK_TCK")
 
 
-async def run(options: argparse.Namespace) -> dict[str, object]:
+async def run(options: argparse.Namespace, texts: tuple[str, ...]) -> dict[str, object]:
     """Connect all, warm up, measure."""
-    texts = tuple(Path(options.texts).read_text().splitlines()) if options.texts else TEXTS
     measured = Measured()
     timeout = aiohttp.ClientTimeout(total=None)
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), timeout=timeout) as session:
@@ -107,7 +106,9 @@ async def run(options: argparse.Namespace) -> dict[str, object]:
         pushed = sum(wire.events for wire in wires)
         await asyncio.gather(*(wire.close() for wire in wires))
     waits = sorted(measured.waits)
-    at = {name: round(1000 * waits[int(share * (len(waits) - 1))], 2) for name, share in SHARES.items()} if waits else {}
+    at = (
+        {name: round(1000 * waits[int(share * (len(waits) - 1))], 2) for name, share in SHARES.items()} if waits else {}
+    )
     return {
         "messages": len(waits),
         "per_second": round(len(waits) / elapsed, 1),
@@ -136,7 +137,8 @@ def main() -> None:
     options = parser.parse_args()
     if options.core is not None:
         os.sched_setaffinity(0, {options.core})
-    print(json.dumps(uvloop.run(run(options))))
+    texts = tuple(Path(options.texts).read_text().splitlines()) if options.texts else TEXTS
+    print(json.dumps(uvloop.run(run(options, texts))))
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ class Official:
 
     async def open(
         self,
-        session: aiohttp.ClientSession,  # noqa: ARG002  # the client brings its own
+        session: aiohttp.ClientSession,  # the client brings its own
         url: str,
         auth: dict[str, Any] | None = None,
         *,

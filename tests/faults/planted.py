@@ -16,10 +16,13 @@ import sqlite3
 import sys
 import time
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+
+from aiohttp import web
 
 from bot import observability
 from bot.cli.serve import serve
@@ -34,31 +37,43 @@ OFFSET = "clock-offset"  # a file in the server's folder: seconds
 
 
 def early_acknowledgement() -> None:
-    """Answer before the commit."""
-    original = database.SqliteDatabase.write
+    """Answer a message before the commit."""
+    sending: ContextVar[bool] = ContextVar("sending", default=False)
+    receive, original = shopper.ShopperChannel._message_send, database.SqliteDatabase.write
+
+    async def message_send(self: Any, sid: str, asked: Any) -> Any:
+        sending.set(True)
+        try:
+            return await receive(self, sid, asked)
+        finally:
+            sending.set(False)
 
     async def write(self: Any, unit: Any) -> Any:
+        if not sending.get():
+            return await original(self, unit)
         loop = asyncio.get_running_loop()
         early = loop.create_future()
 
         def told(connection: Any) -> Any:
             result = unit(connection)
-            loop.call_soon_threadsafe(early.set_result, result)
+            loop.call_soon_threadsafe(lambda: early.done() or early.set_result(result))
             time.sleep(0.01)  # the moment in which power may fail, made longer
             return result
 
         late = asyncio.ensure_future(original(self, told))
+        late.add_done_callback(lambda task: task.exception())  # nobody hears of it: that is the fault
         done, _ = await asyncio.wait({early, late}, return_when=asyncio.FIRST_COMPLETED)
         return done.pop().result()
 
+    shopper.ShopperChannel._message_send = message_send
     database.SqliteDatabase.write = write
 
 
 def no_deduplication() -> None:
     """Store a message again when it comes again."""
-    add = messages.Messages.add
+    original = messages.row_of_message
     messages.Messages.find_by_client_id = lambda *_: None
-    messages.Messages.add = lambda self, message: add(self, replace(message, client_id=None))
+    messages.row_of_message = lambda message: original(replace(message, client_id=None))
 
 
 def skipped_number() -> None:
@@ -100,7 +115,7 @@ def deaf_tab() -> None:
 
 
 def other_order() -> None:
-    """Number the messages of an answer to `resume` in another order."""
+    """Swap numbers in an answer to `resume`."""
     original = messages.Messages.after
 
     def after(self: Any, *arguments: Any) -> Any:
@@ -176,7 +191,11 @@ def _breaking_for_good(original: Any) -> Any:
 
 def always_ready() -> None:
     """Say ready without asking the database."""
-    app.ping = lambda _connection: None
+
+    async def ready(_request: Any) -> Any:
+        return web.json_response({"status": "ready"})
+
+    app._readiness = lambda _parley: ready
 
 
 def waits_for_ever() -> None:
@@ -274,7 +293,7 @@ def slow_joins() -> None:
     original = shopper.ShopperChannel.joined
 
     async def joined(self: Any, *arguments: Any) -> None:
-        time.sleep(0.2)
+        time.sleep(0.2)  # noqa: ASYNC251  # the fault
         await original(self, *arguments)
 
     shopper.ShopperChannel.joined = joined
@@ -290,12 +309,6 @@ def ignores_signals() -> None:
 def drops_work() -> None:
     """End at SIGTERM with what was acknowledged still on its way to the disk."""
     early_acknowledgement()
-    original = database.SqliteDatabase._commit
-
-    def commit(self: Any, connection: Any, batch: Any) -> None:
-        original(self, connection, batch)
-
-    database.SqliteDatabase._commit = commit
     __import__("uvloop").Loop.add_signal_handler = lambda _loop, number, *_: signal.signal(
         number, lambda *_: os._exit(0)
     )

@@ -37,16 +37,14 @@ async def killed_under_load(shop: Shop, *, kills: int, shoppers: int = SHOPPERS,
         return verdict
 
 
-async def test_nothing_acknowledged_is_lost_on_sqlite(tmp_path: Path, full: bool) -> None:
+async def test_nothing_is_lost_on_sqlite(tmp_path: Path, *, full: bool) -> None:
     with opened(Shop(tmp_path / "shop", f"sqlite:///{tmp_path / 'parley.db'}")) as shop:
         verdict = await killed_under_load(shop, kills=30 if full else 3)
     assert not verdict.faults, str(verdict)
     assert verdict.acknowledged > 20 * SHOPPERS
 
 
-async def test_nothing_acknowledged_is_lost_on_postgresql(
-    tmp_path: Path, postgres: PostgresServer, full: bool
-) -> None:
+async def test_nothing_is_lost_on_postgresql(tmp_path: Path, postgres: PostgresServer, *, full: bool) -> None:
     url = postgres.create_database()
     try:
         with opened(Shop(tmp_path / "shop", url)) as shop:
@@ -57,7 +55,7 @@ async def test_nothing_acknowledged_is_lost_on_postgresql(
     assert verdict.acknowledged > 5 * SHOPPERS
 
 
-async def test_the_official_client_sees_the_same(tmp_path: Path, full: bool) -> None:
+async def test_the_official_client_sees_the_same(tmp_path: Path, *, full: bool) -> None:
     with opened(Shop(tmp_path / "shop", f"sqlite:///{tmp_path / 'parley.db'}")) as shop:
         verdict = await killed_under_load(shop, kills=5 if full else 1, shoppers=5, make=Official)
     assert not verdict.faults, str(verdict)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -13,9 +14,10 @@ import aiohttp
 from tests.faults.people import Shopper, Watcher
 from tests.faults.shop import Shop
 from tests.faults.verdict import Verdict, judge, rows_of
-from tests.faults.wire import Wire
+from tests.faults.wire import Wire, until
 
 REST_SECONDS = 60.0
+QUIET_SECONDS = 0.5
 
 
 @dataclass
@@ -29,9 +31,7 @@ class Traffic:
 
     def begin(self, *, pause: float = 0.01, doubled: float = 0.1) -> None:
         """Let everybody write, about `pause` seconds between an acknowledgement and the next message."""
-        self.writing = [
-            asyncio.create_task(shopper.write(pause=pause, doubled=doubled)) for shopper in self.shoppers
-        ]
+        self.writing = [asyncio.create_task(shopper.write(pause=pause, doubled=doubled)) for shopper in self.shoppers]
 
     async def rest(self) -> None:
         """Stop writing, empty the outboxes, and wait until the news is told.
@@ -44,10 +44,19 @@ class Traffic:
         tabs = [tab for shopper in self.shoppers for tab in shopper.tabs]
         everybody = [*tabs, *([self.watcher] if self.watcher else [])]
         await asyncio.wait_for(asyncio.gather(*(one.online.wait() for one in everybody)), REST_SECONDS)
-        before = -1
         # What is told comes within milliseconds; rest is when nothing has come for a while.
-        while before != (before := self._shown()):
-            await asyncio.sleep(0.5)
+        await until(self._is_quiet(), seconds=REST_SECONDS)
+
+    def _is_quiet(self) -> Callable[[], bool]:
+        seen, since = -1, 0.0
+
+        def quiet() -> bool:
+            nonlocal seen, since
+            if (now := self._shown()) != seen:
+                seen, since = now, time.monotonic()
+            return time.monotonic() > since + QUIET_SECONDS
+
+        return quiet
 
     def _shown(self) -> int:
         views = [tab.view for shopper in self.shoppers for tab in shopper.tabs]

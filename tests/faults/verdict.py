@@ -108,9 +108,7 @@ def _judge_answers(
             verdict.unequal.append(f"{one.text!r}: answered {one.answers}")
 
 
-def _judge_viewers(
-    verdict: Verdict, seen: Iterable[Seen], by_conversation: Mapping[str, Mapping[int, Row]]
-) -> None:
+def _judge_viewers(verdict: Verdict, seen: Iterable[Seen], by_conversation: Mapping[str, Mapping[int, Row]]) -> None:
     for view in seen:
         truth = tuple((row.seq, row.id) for row in by_conversation.get(view.conversation_id, {}).values())
         if view.shown != truth:

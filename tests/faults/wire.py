@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import itertools
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -33,6 +34,16 @@ class RefusedError(Exception):
 def address(url: str) -> str:
     """Return where a WebSocket of this server is opened."""
     return f"{url}/socket.io/?EIO=4&transport=websocket"
+
+
+async def until(true: Callable[[], object], *, seconds: float) -> bool:
+    """Wait until something holds; False when it does not in time."""
+    deadline = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > deadline:
+            return False
+        await asyncio.sleep(0.05)
+    return True
 
 
 class Wire:
@@ -121,14 +132,14 @@ class Wire:
         transport = self.socket.get_extra_info("socket")
         if self._reading is not None:
             self._reading.cancel()
-        response = self.socket._response.connection  # noqa: SLF001  # aiohttp has no public way to abort
+        response = self.socket._response.connection  # aiohttp has no public way to abort
         if transport is not None and response is not None and response.transport is not None:
             response.transport.abort()
         self._end()
 
     def pause(self) -> None:
         """Stop reading: the slow consumer. The kernel's buffers fill, then the server's."""
-        connection = self.socket._response.connection  # noqa: SLF001
+        connection = self.socket._response.connection
         assert connection is not None
         assert connection.transport is not None
         connection.transport.pause_reading()

@@ -21,7 +21,7 @@ def printed() -> dict[str, tuple[str, ...]]:
 def test_readme_prints_every_event_with_its_facts():
     found = printed()
     lacking = [
-        f"| `{type_.value}` | {' '.join(f'`{fact}`' for fact in facts)} |"
+        f"| `{type_.value}` | {', '.join(f'`{fact}`' for fact in facts)} |"
         for type_, facts in DATA.items()
         if found.get(type_.value) != facts
     ]

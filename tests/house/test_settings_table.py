@@ -8,6 +8,7 @@ from bot.settings import PREFIX, Settings
 from tests.house.tree import ROOT, table_rows
 
 README = ROOT / "README.md"
+NOTHING = "\N{EN DASH}"
 
 
 def expected_rows() -> dict[str, str]:
@@ -17,7 +18,7 @@ def expected_rows() -> dict[str, str]:
         default = setting.default
         text = ",".join(default) if isinstance(default, tuple) else "" if default is None else str(default)
         name = f"{PREFIX}{setting.name.upper()}"
-        rows[name] = f"| `{name}` | {f'`{text}`' if text else ''} | {setting.metadata['what']} |"
+        rows[name] = f"| `{name}` | {f'`{text}`' if text else NOTHING} | {setting.metadata['what']} |"
     return rows
 
 

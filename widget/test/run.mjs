@@ -1,4 +1,4 @@
-// Bundles test/*.test.ts(x) (Node 20 does not read TypeScript) and runs them with Node's own test runner.
+// Bundles test/**/*.test.ts(x) (Node 20 does not read TypeScript) and runs them with Node's own test runner.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,14 +9,17 @@ import { options } from "../build.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const out = mkdtempSync(join(tmpdir(), "parley-widget-tests-"));
-const tests = readdirSync(here).filter((name) => /\.test\.tsx?$/.test(name));
+const tests = readdirSync(here, { recursive: true }).filter((name) => /\.test\.tsx?$/.test(name));
 try {
   await build({
     ...options,
     entryPoints: tests.map((name) => join(here, name)),
     outdir: out,
+    outbase: here,
+    entryNames: "[dir]/[name]",
     outExtension: { ".js": ".mjs" },
     platform: "node",
+    target: "node20",
     minify: false,
     splitting: false,
     metafile: false,

@@ -2,21 +2,15 @@
 import { type Connection, connect, Refusal } from "../shared/connection.ts";
 import { Outbox } from "../shared/outbox.ts";
 import { shelf } from "../shared/storage.ts";
-import { HttpFault, request } from "./http.ts";
-import type { AgentAsks, AgentTells, Colleague, Detail, Disposition, ListName, Presence, Row, Session } from "./protocol.ts";
+import { request } from "./http.ts";
+import type { AgentAsks, AgentTells, Colleague, Disposition, Presence, Session, View } from "./protocol.ts";
 import { whoAmI } from "./session.ts";
 import { type Event, initial, type Phase, reduce, type State } from "./state.ts";
 import { createStore, type Store } from "./store.ts";
-import { contiguous, hasGap } from "./thread.ts";
+import { type Code, codeOf, Watch } from "./watch.ts";
 
-/** Lists are asked for again at most this often, however much happens. */
-const REFRESH_MILLISECONDS = 1_500;
 const NOTICE_MILLISECONDS = 8_000;
 const TYPING_EVERY_MILLISECONDS = 3_000;
-const PAGE = 200;
-
-type Code = Refusal["code"] | HttpFault["code"];
-const codeOf = (error: unknown): Code => (error instanceof Refusal || error instanceof HttpFault ? error.code : "internal");
 
 /** The catalog's key for a refusal, and what fills it. Two agents who accept at once is the conflict that has a sentence of its own. */
 function sentence(what: string, code: Code, { message, params = {} }: Refusal): [string, Record<string, string>] {
@@ -31,9 +25,7 @@ export class Desk {
   #connection: Connection<AgentAsks> | null = null;
   #outbox: Outbox<{ id: string; seq: number }> | null = null;
   #kept = shelf("localStorage");
-  #joined = new Set<string>();
-  #pulling = new Set<string>();
-  #refreshing = new Map<string, number>();
+  readonly #watch = new Watch({ store: this.store, ask: (event, payload) => this.#ask(event, payload), onExpired: () => this.#phase("expired") });
   #notices = 0;
   #typed = { id: "", at: 0 };
 
@@ -98,7 +90,7 @@ export class Desk {
   #disconnect(): void {
     this.#connection?.close();
     this.#connection = null;
-    this.#joined.clear();
+    this.#watch.forget();
   }
 
   #refused(code: string): boolean {
@@ -152,6 +144,8 @@ export class Desk {
       }
       case "note_added":
         return this.store.dispatch({ type: "note_added", note: payload as AgentTells["note_added"] });
+      case "ticket_added":
+        return this.store.dispatch({ type: "ticket_added", ticket: payload as AgentTells["ticket_added"] });
       case "conversation_updated":
         return this.#updated(payload as AgentTells["conversation_updated"]);
       case "typing_changed":
@@ -166,129 +160,43 @@ export class Desk {
     this.store.dispatch({ type: "session_started", payload, now });
     // A lost connection may have made us offline for the others: what was chosen holds.
     if (payload.agent.presence !== wanted) void this.#setPresence(wanted);
-    this.#joined.clear();
-    for (const name of ["mine", "all", "bot"] as const) void this.#loadList(name);
-    if (this.#state.selected) void this.#join(this.#state.selected);
+    this.#watch.restart();
     void this.#outbox?.flush();
   }
 
   #added(id: string, messages: AgentTells["message_added"][]): void {
     for (const { client_id } of messages) if (client_id) this.#outbox?.drop(client_id);
     this.store.dispatch({ type: "messages_added", id, messages });
-    const thread = this.#state.threads[id];
-    if (thread && hasGap(thread.messages)) void this.#pull(id);
-    if (id !== this.#state.selected) return;
-    if (messages.some((message) => message.author === "bot" && message.decision)) this.#later(`detail-${id}`, () => this.#loadThread(id));
-    if (messages.some((message) => message.author === "shopper")) this.#later(`suggest-${id}`, () => this.#suggest(id));
+    this.#watch.added(id, messages);
   }
 
   #updated(conversation: AgentTells["conversation_updated"]): void {
     const known = this.#state.rows[conversation.id];
     this.store.dispatch({ type: "conversation_updated", conversation });
-    const thread = this.#state.threads[conversation.id];
-    if (this.#joined.has(conversation.id)) {
-      if (thread?.phase === "ready" && hasGap(thread.messages, conversation.last_seq)) this.#later(`pull-${conversation.id}`, () => this.#pull(conversation.id), 300);
-      if (known?.status !== conversation.status && conversation.id === this.#state.selected) this.#later(`detail-${conversation.id}`, () => this.#loadThread(conversation.id));
-      return;
-    }
-    if (conversation.agent_id === this.#state.session?.agent.id) void this.#join(conversation.id);
-    // The last line of what we do not watch is only in the lists.
-    else if (conversation.last === undefined) this.#later("list-all", () => this.#loadList(this.#state.list === "bot" ? "bot" : "all"));
-  }
-
-  #later(key: string, act: () => Promise<void>, milliseconds = REFRESH_MILLISECONDS): void {
-    if (this.#refreshing.has(key)) return;
-    const timer = window.setTimeout(() => {
-      this.#refreshing.delete(key);
-      void act();
-    }, milliseconds);
-    this.#refreshing.set(key, timer);
+    this.#watch.updated(conversation, known);
   }
 
   // Lists and threads
 
-  pickList(list: ListName): void {
+  pickList(list: View): void {
     this.store.dispatch({ type: "list_picked", list });
-    void this.#loadList(list);
-  }
-
-  async #loadList(list: ListName): Promise<void> {
-    this.store.dispatch({ type: "list_loading", list });
-    try {
-      const { conversations } = await request<{ conversations: Row[] }>("GET", `/api/conversations?list=${list}`);
-      this.store.dispatch({ type: "list_loaded", list, rows: conversations });
-      if (list === "mine") for (const { id } of conversations) void this.#join(id);
-    } catch (error) {
-      if (codeOf(error) === "unauthorized") return this.#phase("expired");
-      this.store.dispatch({ type: "list_failed", list });
-    }
+    void (list === "tickets" ? this.#watch.loadTickets() : this.#watch.loadList(list));
   }
 
   select(id: string | null): void {
     const before = this.#state.selected;
     if (before === id) return;
     this.store.dispatch({ type: "conversation_selected", id });
-    if (before && this.#joined.has(before) && this.#state.rows[before]?.agent_id !== this.#state.session?.agent.id) {
-      this.#joined.delete(before);
-      void this.#ask("conversation_leave", { conversation_id: before }).catch(() => undefined);
-    }
-    if (id) void this.#join(id);
-  }
-
-  /** From here on its messages come live; what was missed is read, so nothing falls in between. */
-  async #join(id: string): Promise<void> {
-    if (!this.#joined.has(id)) {
-      this.#joined.add(id);
-      await this.#ask("conversation_join", { conversation_id: id }).catch(() => this.#joined.delete(id));
-    }
-    if (id === this.#state.selected) {
-      await this.#loadThread(id);
-      void this.#suggest(id);
-    } else if (this.#state.threads[id]) await this.#pull(id);
+    if (before && this.#state.rows[before]?.agent_id !== this.#state.session?.agent.id) this.#watch.leave(before);
+    if (id) void this.#watch.join(id).then(() => this.lookAt(id));
   }
 
   reload(id: string): void {
-    void this.#join(id);
-  }
-
-  async #loadThread(id: string): Promise<void> {
-    try {
-      const detail = await request<Detail>("GET", `/api/conversations/${id}`);
-      this.store.dispatch({ type: "thread_loaded", detail });
-      const thread = this.#state.threads[id];
-      if (thread && hasGap(thread.messages, detail.conversation.last_seq)) await this.#pull(id);
-      this.lookAt(id);
-    } catch (error) {
-      if (codeOf(error) === "unauthorized") return this.#phase("expired");
-      this.store.dispatch({ type: "thread_failed", id });
-    }
-  }
-
-  /** Read everything past the last message without a gap before it. */
-  async #pull(id: string): Promise<void> {
-    if (this.#pulling.has(id)) return;
-    this.#pulling.add(id);
-    try {
-      for (let more = true; more; ) {
-        const after_seq = contiguous(this.#state.threads[id]?.messages ?? []);
-        const answer = await this.#ask("resume", { conversation_id: id, after_seq, limit: PAGE });
-        this.store.dispatch({ type: "messages_added", id, messages: answer.messages });
-        more = answer.more && answer.messages.length > 0;
-      }
-    } catch {
-      // Offline again: the next connection pulls.
-    } finally {
-      this.#pulling.delete(id);
-    }
+    void this.#watch.join(id);
   }
 
   async loadOlder(id: string): Promise<void> {
-    const before_seq = this.#state.threads[id]?.messages[0]?.seq;
-    if (!before_seq) return;
-    await this.#doing("older", async () => {
-      const { messages, more } = await this.#ask("history", { conversation_id: id, before_seq, limit: 50 });
-      this.store.dispatch({ type: "messages_added", id, messages, more: more ?? (messages[0]?.seq ?? 1) > 1 });
-    });
+    await this.#doing("older", () => this.#watch.loadOlder(id));
   }
 
   /** The conversation is on the screen. */
@@ -298,13 +206,6 @@ export class Desk {
     this.store.dispatch({ type: "looked_at", id });
     const { seen, session } = this.#state;
     if (seen !== before && session) this.#kept.set(`parley.seen.${session.agent.id}`, JSON.stringify(Object.fromEntries(Object.entries(seen).slice(-500))));
-  }
-
-  async #suggest(id: string): Promise<void> {
-    const row = this.#state.rows[id];
-    if (!row || row.status === "resolved" || row.status === "closed") return;
-    const answer = await this.#ask("suggestion_list", { conversation_id: id }).catch(() => null);
-    if (answer) this.store.dispatch({ type: "suggestions_loaded", id, suggestions: answer.suggestions });
   }
 
   // Writing
@@ -358,24 +259,24 @@ export class Desk {
     if (!handoff_id) return this.take(id);
     this.select(id);
     if (await this.#doing("accept", () => this.#ask("handoff_accept", { handoff_id }))) this.#gone(id);
-    else await this.#loadThread(id);
+    else await this.#watch.loadThread(id);
   }
 
   async take(id: string): Promise<void> {
     if (await this.#doing("take", () => this.#ask("conversation_take", { conversation_id: id }))) this.#gone(id);
-    else await this.#loadThread(id);
+    else await this.#watch.loadThread(id);
   }
 
   /** Ours now: it shows under "mine", and its messages come live. */
   #gone(id: string): void {
     this.pickList("mine");
-    void this.#join(id);
+    void this.#watch.join(id);
   }
 
   async giveBack(id: string): Promise<void> {
     if (await this.#doing("return", () => this.#ask("conversation_return", { conversation_id: id }))) {
       this.#notice("info", "notice_returned");
-      await this.#loadThread(id);
+      await this.#watch.loadThread(id);
     }
   }
 
@@ -390,7 +291,7 @@ export class Desk {
     const done = await this.#doing("resolve", () => this.#ask("conversation_resolve", payload));
     if (done) {
       this.#notice("info", `notice_${disposition}`);
-      await this.#loadThread(id);
+      await this.#watch.loadThread(id);
     }
     return done;
   }

@@ -6,6 +6,8 @@ export type Role = "agent" | "supervisor" | "analyst" | "admin";
 export type Disposition = "solved" | "not_solved" | "spam";
 export type Reason = "asked_for_human" | "low_confidence" | "out_of_scope" | "repeated_failure" | "negative_feedback" | "entry_action" | "agent_initiated";
 export type ListName = "mine" | "waiting" | "all" | "bot";
+/** What the left pane can show. */
+export type View = ListName | "tickets";
 
 export interface Agent {
   id: string;

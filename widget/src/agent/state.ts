@@ -2,7 +2,7 @@
 import type { ConnectionState } from "../shared/connection.ts";
 import type { Outgoing } from "../shared/outbox.ts";
 import type { Message } from "../shared/protocol.ts";
-import type { AgentTells, Colleague, Detail, ListName, Note, Presence, QueueItem, Row, Session, SignInHint, Suggestion } from "./protocol.ts";
+import type { AgentTells, Colleague, Detail, Note, Presence, QueueItem, Row, Session, SignInHint, Suggestion, Ticket, View } from "./protocol.ts";
 import { emptyThread, merge, mergeNotes, type Thread } from "./thread.ts";
 
 export type Phase = "loading" | "signed_out" | "expired" | "forbidden" | "failed" | "ready";
@@ -24,10 +24,11 @@ export interface State {
   connection: ConnectionState;
   /** A first `session_started` has come: the queue is known. */
   live: boolean;
-  list: ListName;
-  lists: Readonly<Record<ListName, Loading>>;
+  list: View;
+  lists: Readonly<Record<View, Loading>>;
   rows: Readonly<Record<string, Row>>;
   queue: readonly QueueItem[];
+  tickets: readonly Ticket[];
   agents: readonly Colleague[];
   selected: string | null;
   threads: Readonly<Record<string, Thread>>;
@@ -47,9 +48,10 @@ export const initial: State = {
   connection: "connecting",
   live: false,
   list: "waiting",
-  lists: { mine: "loading", waiting: "loading", all: "loading", bot: "loading" },
+  lists: { mine: "loading", waiting: "loading", all: "loading", bot: "loading", tickets: "loading" },
   rows: {},
   queue: [],
+  tickets: [],
   agents: [],
   selected: null,
   threads: {},
@@ -69,9 +71,11 @@ export type Event =
   | { type: "queue_changed"; queue: QueueItem[]; now: number }
   | { type: "presence_changed"; agents: Colleague[] }
   | { type: "presence_asked"; presence: Presence }
-  | { type: "list_picked"; list: ListName }
-  | { type: "list_loading" | "list_failed"; list: ListName }
-  | { type: "list_loaded"; list: ListName; rows: Row[] }
+  | { type: "list_picked"; list: View }
+  | { type: "list_loading" | "list_failed"; list: View }
+  | { type: "list_loaded"; list: View; rows: Row[] }
+  | { type: "tickets_loaded"; tickets: Ticket[] }
+  | { type: "ticket_added"; ticket: Ticket }
   | { type: "conversation_updated"; conversation: AgentTells["conversation_updated"] }
   | { type: "conversation_selected"; id: string | null }
   | { type: "thread_loaded"; detail: Detail }
@@ -115,6 +119,10 @@ export function reduce(state: State, event: Event): State {
       return state.lists[event.list] === "ready" ? state : { ...state, lists: { ...state.lists, [event.list]: "failed" } };
     case "list_loaded":
       return { ...withRows(state, event.rows), lists: { ...state.lists, [event.list]: "ready" } };
+    case "tickets_loaded":
+      return withTickets({ ...state, tickets: [] }, event.tickets);
+    case "ticket_added":
+      return withTickets(state, [event.ticket]);
     case "conversation_updated":
       return withRows(state, [event.conversation]);
     case "conversation_selected":
@@ -130,7 +138,7 @@ export function reduce(state: State, event: Event): State {
     case "typing_changed":
       return typingChanged(state, event.payload, event.now);
     case "suggestions_loaded":
-      return withThread(state, event.id, (thread) => ({ ...thread, suggestions: event.suggestions }));
+      return suggested(state, event.id, event.suggestions);
     case "outbox_changed":
       return { ...state, outgoing: event.items };
     case "looked_at":
@@ -239,6 +247,20 @@ function messagesAdded(state: State, id: string, messages: Message[], more?: boo
   if (!row || !last || last.seq < row.last_seq) return next;
   const updated = { ...row, last_seq: last.seq, last: { author: last.author, text: last.text }, updated_at: last.at > row.updated_at ? last.at : row.updated_at };
   return { ...next, rows: { ...next.rows, [id]: updated } };
+}
+
+/** Newest first, each once. */
+function withTickets(state: State, added: readonly Ticket[]): State {
+  const byId = new Map([...state.tickets, ...added].map((ticket) => [ticket.id, ticket]));
+  return { ...state, tickets: [...byId.values()].sort((a, b) => b.at.localeCompare(a.at)), lists: { ...state.lists, tickets: "ready" } };
+}
+
+/** Below this an answer is noise, and "thanks" must not push out what fitted the question before it. */
+const WORTH_SUGGESTING = 0.05;
+
+function suggested(state: State, id: string, suggestions: readonly Suggestion[]): State {
+  const worth = suggestions.filter((suggestion) => suggestion.confidence >= WORTH_SUGGESTING);
+  return worth.length ? withThread(state, id, (thread) => ({ ...thread, suggestions: worth })) : state;
 }
 
 function typingChanged(state: State, { conversation_id, author, name, on }: AgentTells["typing_changed"], now: number): State {

@@ -136,7 +136,7 @@ export function Stack({ segments, label }: { segments: readonly Segment[]; label
         const from = x;
         x += width;
         // A hair of the ground between two parts, so that they are told apart without colour.
-        return width > 0 ? <rect key={name} class={`outcome ${name}`} x={from} y="0" width={Math.max(0.5, width - 2)} height="28" /> : null;
+        return width > 0 ? <rect key={name} class={`outcome ${name}`} x={from} y="0" width={Math.max(0.5, x > 999.9 ? width : width - 2)} height="28" /> : null;
       })}
     </svg>
   );

@@ -1,24 +1,15 @@
 /** One Socket.IO connection: WebSocket only, every question answered or timed out, back-off with jitter. */
 import { Manager } from "socket.io-client";
 import type { Asks, ErrorCode, Tells } from "./protocol.ts";
+import { Refusal } from "./refusal.ts";
+
+export { Refusal };
 
 /** Long enough for a slow phone, short enough that a shopper does not wonder. */
 const ANSWER_MILLISECONDS = 10_000;
 const RETRY_MILLISECONDS = { first: 500, last: 15_000 };
 
 export type ConnectionState = "connecting" | "online" | "offline";
-
-/** A question that was refused (`code` from the server), or got no answer (`timeout`, `offline`). */
-export class Refusal extends Error {
-  readonly code: ErrorCode | "timeout" | "offline";
-  readonly params: Record<string, unknown>;
-
-  constructor(code: ErrorCode | "timeout" | "offline", message = "", params: Record<string, unknown> = {}) {
-    super(message || code);
-    this.code = code;
-    this.params = params;
-  }
-}
 
 export interface ConnectionOptions<Told extends Tells> {
   /** Where the server lives, e.g. `https://chat.example/`. */

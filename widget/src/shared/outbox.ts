@@ -1,5 +1,5 @@
 /** What was written and is not yet acknowledged: kept in storage, sent in order, sent once. */
-import { Refusal } from "./connection.ts";
+import { Refusal } from "./refusal.ts";
 import type { Shelf } from "./storage.ts";
 
 export interface Outgoing {

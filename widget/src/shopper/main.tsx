@@ -238,7 +238,7 @@ export function start(host: Host): Chat {
     panel.hidePopover?.();
     panel.hidden = true;
     button.ariaExpanded = "false";
-    if (inside) (returnTo as HTMLElement | null)?.focus();
+    if (inside) (returnTo && returnTo !== document.body ? (returnTo as HTMLElement) : button).focus();
     host.tell("close");
   }
 

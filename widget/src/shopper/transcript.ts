@@ -2,6 +2,7 @@
 import type { Message } from "../shared/protocol.ts";
 import type { View } from "./view.ts";
 
+/** Put in as text afterwards: a style element would offend the policy of the page that we are on. */
 const PAGE_STYLE = "body{font:16px/1.5 system-ui,sans-serif;max-width:42em;margin:2em auto;padding:0 1em}dt{margin-top:1em;color:#555}dd{margin:0;white-space:pre-wrap}";
 
 export async function saveTranscript(view: View, kind: "txt" | "html"): Promise<void> {
@@ -41,9 +42,9 @@ function asPage(title: string, lines: Line[], language: string): string {
   const charset = page.createElement("meta");
   charset.setAttribute("charset", "utf-8");
   page.head.prepend(charset);
-  page.head.append(make("style", PAGE_STYLE));
   const list = page.createElement("dl");
   list.append(...lines.flatMap(({ head, text }) => [make("dt", head), make("dd", text)]));
   page.body.append(make("h1", title), list);
-  return `<!doctype html>\n${new XMLSerializer().serializeToString(page.documentElement)}`;
+  const text = new XMLSerializer().serializeToString(page.documentElement);
+  return `<!doctype html>\n${text.replace("</head>", `<style>${PAGE_STYLE}</style></head>`)}`;
 }

@@ -113,3 +113,18 @@ test("events about what is not there change nothing", () => {
   assert.equal(reduce(initial, { type: "looked_at", id: "nobody" }), initial);
   assert.deepEqual(reduce(initial, { type: "thread_failed", id: "nobody" }), initial);
 });
+
+test("suggestions that are noise do not push out what fitted", () => {
+  const suggestion = (entry: string, confidence: number) => ({ entry, title: entry, text: entry, language: "en", confidence });
+  const fitting = reduce(opened(), { type: "suggestions_loaded", id: "carol", suggestions: [suggestion("late", 0.7), suggestion("odd", 0.01)] });
+  assert.deepEqual(fitting.threads["carol"]?.suggestions.map(({ entry }) => entry), ["late"]);
+  const thanked = reduce(fitting, { type: "suggestions_loaded", id: "carol", suggestions: [suggestion("sizes", 0.01)] });
+  assert.equal(thanked, fitting);
+});
+
+test("tickets come newest first, each once", () => {
+  const ticket = (id: string, minutes: number) => ({ id, conversation_id: "carol", number: id, email: "c@x.example", text: "?", language: "en", status: "open", at: at(minutes) });
+  const state = after({ type: "tickets_loaded", tickets: [ticket("a", 1), ticket("b", 2)] }, { type: "ticket_added", ticket: ticket("c", 3) }, { type: "ticket_added", ticket: ticket("a", 1) });
+  assert.deepEqual(state.tickets.map(({ id }) => id), ["c", "b", "a"]);
+  assert.equal(state.lists.tickets, "ready");
+});

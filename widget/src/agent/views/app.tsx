@@ -212,7 +212,7 @@ function obey(command: Meant, { state, desk, panel, open, go, write, insert }: C
       return open("settings");
     case "next":
     case "previous":
-      return go(neighbour(listed(state.list, shelved(state)), state.selected, command === "next" ? 1 : -1));
+      return go(neighbour(state.list === "tickets" ? [] : listed(state.list, shelved(state)), state.selected, command === "next" ? 1 : -1));
     case "resolve":
       return mine ? open("resolve") : undefined;
     case "note":

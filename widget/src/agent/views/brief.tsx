@@ -1,6 +1,7 @@
 /** The right pane: everything that an agent wants to know before the first word, on one screen. */
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { regional } from "../preferences.ts";
 import type { DecisionRecord, Row } from "../protocol.ts";
 import type { Thread } from "../thread.ts";
 import { useConsole } from "./context.ts";
@@ -131,7 +132,7 @@ function Turn({ decision, question }: { decision: DecisionRecord; question: stri
       ) : null}
       <p class="quiet">{named(t, "action", decision.action)}</p>
       <ul class="candidates">
-        {decision.candidates.slice(0, 3).map((candidate) => (
+        {decision.candidates.filter(({ confidence }, index) => index === 0 || confidence >= 0.01).slice(0, 3).map((candidate) => (
           <li key={candidate.entry} class={candidate.entry === decision.entry && decision.action === "answer" ? "chosen" : ""}>
             <span class="title" lang={decision.language}>
               {candidate.title || readable(candidate.entry)}
@@ -170,7 +171,7 @@ function Facts({ row, thread }: { row: Row; thread: Thread }): JSX.Element {
           </Fact>
         ) : null}
         {row.handoff?.topic ? <Fact name={t("fact_topic")}>{readable(row.handoff.topic)}</Fact> : null}
-        {row.time_zone ? <Fact name={t("fact_local_time")}>{localTime(row.time_zone, preferences.language)}</Fact> : null}
+        {row.time_zone ? <Fact name={t("fact_local_time")}>{localTime(row.time_zone, regional(preferences.language))}</Fact> : null}
         <Fact name={t("fact_surface")}>{named(t, "surface", row.surface)}</Fact>
         <Fact name={t("fact_started")}>{format.moment(row.created_at)}</Fact>
         <Fact name={t("fact_previous")}>{previous ? t("previous", { count: previous }) : t("previous_none")}</Fact>

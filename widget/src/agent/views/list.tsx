@@ -7,12 +7,14 @@ import { clock, useNow } from "../ticker.ts";
 import { useConsole } from "./context.ts";
 import { Icon } from "./icons.tsx";
 import { PresenceSwitch } from "./rail.tsx";
+import { Tickets } from "./tickets.tsx";
 import { shelved } from "./rows.ts";
 import { languageName, named, statusLine } from "./words.ts";
 
 export function List(): JSX.Element {
   const { state, t, open } = useConsole();
-  const rows = listed(state.list, shelved(state));
+  const view = state.list;
+  const rows = view === "tickets" ? [] : listed(view, shelved(state));
   return (
     <section class="list" aria-label={t(`list_${state.list}`)}>
       <header>
@@ -25,7 +27,10 @@ export function List(): JSX.Element {
         </span>
       </header>
       <Away />
-      {rows.length ? (
+      {rows.length && state.lists[view] === "failed" ? <Partial /> : null}
+      {view === "tickets" && state.tickets.length ? (
+        <Tickets />
+      ) : rows.length ? (
         <ul class="rows">
           {rows.map((row) => (
             <li key={row.id}>
@@ -54,6 +59,19 @@ function Away(): JSX.Element | null {
   );
 }
 
+/** Some of the list is known (the queue came by itself), the rest could not be read. */
+function Partial(): JSX.Element {
+  const { state, desk, t } = useConsole();
+  return (
+    <p class="away" role="alert">
+      <span>{t("list_failed")}</span>
+      <button type="button" class="link" onClick={() => desk.pickList(state.list)}>
+        {t("try_again")}
+      </button>
+    </p>
+  );
+}
+
 function Empty(): JSX.Element {
   const { state, desk, t } = useConsole();
   const phase = state.lists[state.list];
@@ -71,7 +89,7 @@ function Empty(): JSX.Element {
   }
   return (
     <div class="empty">
-      <Icon name={state.list === "bot" ? "bot" : state.list === "waiting" ? "check" : "inbox"} size={28} />
+      <Icon name={state.list === "bot" ? "bot" : state.list === "waiting" ? "check" : state.list === "tickets" ? "mail" : "inbox"} size={28} />
       <p>
         <strong>{t(`empty_${state.list}`)}</strong>
       </p>

@@ -43,10 +43,10 @@ function ofConversation({ state, desk, t, open, write, insert }: Console): Actio
   return found;
 }
 
-function ofConsole({ state, desk, t, open, go, prefer, preferences }: Console): Action[] {
+function ofConsole({ state, desk, t, open, prefer, preferences }: Console): Action[] {
   const online = state.session?.agent.presence === "online";
   return [
-    ...LISTS.map((list): Action => ({ key: `list-${list}`, label: t("go_to", { name: t(`list_${list}`) }), icon: "inbox", run: () => (go(null), desk.pickList(list)) })),
+    ...[...LISTS, "tickets" as const].map((list): Action => ({ key: `list-${list}`, label: t("go_to", { name: t(`list_${list}`) }), icon: "inbox", run: () => desk.pickList(list) })),
     { key: "presence", label: online ? t("go_away") : t("go_online"), icon: "person", run: () => desk.setPresence(online ? "away" : "online") },
     ...LANGUAGES.filter((language) => language !== preferences.language).map((language): Action => ({ key: `language-${language}`, label: LANGUAGE_NAMES[language], icon: "settings", run: () => prefer("language", language) })),
     { key: "sound", label: preferences.sound ? t("sound_off") : t("sound_on"), icon: "settings", run: () => prefer("sound", !preferences.sound) },

@@ -1,30 +1,27 @@
 /** The lists with their counts, the agent's own presence, and the way to everything else. A bar at the bottom on a phone. */
 import type { JSX } from "preact";
 import { counts, LISTS, unreadOfMine } from "../lists.ts";
-import type { ListName, Presence } from "../protocol.ts";
+import type { Presence, View } from "../protocol.ts";
 import { useConsole } from "./context.ts";
 import { Icon, type IconName, Logo } from "./icons.tsx";
 import { shelved } from "./rows.ts";
 
-const ICONS: Record<ListName, IconName> = { mine: "person", waiting: "clock", all: "inbox", bot: "bot" };
+const ICONS: Record<View, IconName> = { mine: "person", waiting: "clock", all: "inbox", bot: "bot", tickets: "mail" };
+const VIEWS: readonly View[] = [...LISTS, "tickets"];
 
 export function Rail(): JSX.Element {
-  const { state, desk, t, open, go } = useConsole();
-  const numbers = counts(shelved(state));
-  const urgent: Partial<Record<ListName, boolean>> = { waiting: numbers.waiting > 0, mine: unreadOfMine(shelved(state)) > 0 };
-  const pick = (list: ListName): void => {
-    go(null);
-    desk.pickList(list);
-  };
+  const { state, desk, t, open } = useConsole();
+  const numbers: Record<View, number> = { ...counts(shelved(state)), tickets: state.tickets.filter((ticket) => ticket.status === "open").length };
+  const urgent: Partial<Record<View, boolean>> = { waiting: numbers.waiting > 0, mine: unreadOfMine(shelved(state)) > 0 };
   return (
     <nav class="rail" aria-label={t("navigation")}>
       <p class="brand">
         <Logo /> <span>Parley</span>
       </p>
       <ul>
-        {LISTS.map((list) => (
+        {VIEWS.map((list) => (
           <li key={list}>
-            <button type="button" class={`rail-item ${list}`} aria-current={state.list === list ? "true" : undefined} onClick={() => pick(list)} title={t(`list_${list}`)}>
+            <button type="button" class={`rail-item ${list}`} aria-current={state.list === list ? "true" : undefined} onClick={() => desk.pickList(list)} title={t(`list_${list}`)}>
               <Icon name={ICONS[list]} />
               <span class="rail-label">{t(`list_${list}`)}</span>
               <span class={`count ${urgent[list] ? "urgent" : ""}`}>

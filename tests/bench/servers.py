@@ -1,0 +1,76 @@
+"""The servers that are compared, each on core 0, and the load generator on core 1."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from tests.faults.shop import CACHE, ROOT, Shop
+
+SERVER_CORE = 0
+LOAD_CORE = 1
+OPEN_FILES = 20_000
+CORPUS = ROOT / "tests" / "quality" / "messages.jsonl"
+KB = ROOT / "kb"
+
+
+class Echo(Shop):
+    """The bare echo; with `search`, the echo that also searches."""
+
+    def __init__(self, folder: Path, *, search: bool = False) -> None:
+        super().__init__(folder, "sqlite://", core=core(SERVER_CORE), open_files=OPEN_FILES)
+        self._places = [str(KB), str(CACHE)] if search else []
+
+    def command(self) -> list[str]:
+        return [sys.executable, "-m", "tests.bench.echo", str(self.port), *self._places]
+
+
+def parley(folder: Path, database_url: str | None = None, *, plants: Sequence[str] = ()) -> Shop:
+    """Return Parley with the real help center."""
+    url = database_url or f"sqlite:///{folder / 'parley.db'}"
+    return Shop(folder, url, kb=KB, core=core(SERVER_CORE), open_files=OPEN_FILES, plants=plants)
+
+
+def core(wanted: int) -> int | None:
+    """Return the core if this machine has it."""
+    return wanted if wanted in os.sched_getaffinity(0) else None
+
+
+def write_texts(path: Path) -> Path:
+    """Write the messages that are sent: English questions that the help center answers, each a different one."""
+    lines = map(json.loads, CORPUS.read_text(encoding="utf-8").splitlines())
+    texts = [line["text"].replace("\n", " ") for line in lines if line["lang"] == "en" and line["id"]]
+    path.write_text("\n".join(texts), encoding="utf-8")
+    return path
+
+
+def load(server: Shop, *, clients: int, seconds: float, texts: Path, rate: float = 0.0) -> dict[str, Any]:
+    """Run the load generator and return what it printed."""
+    command = [sys.executable, "-m", "tests.bench.load", server.url, str(clients), str(seconds)]
+    command += ["--texts", str(texts), "--pid", str(server.pid), "--rate", str(rate)]
+    if core(LOAD_CORE) is not None:
+        command += ["--core", str(LOAD_CORE)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=seconds + 120)
+    if done.returncode:
+        raise RuntimeError(f"the load generator failed:\n{done.stderr[-2000:]}")
+    measured: dict[str, Any] = json.loads(done.stdout)
+    if measured["errors"]:
+        raise RuntimeError(f"expected no errors under load, got {measured['errors']}")
+    return measured
+
+
+@contextmanager
+def running(server: Shop) -> Iterator[Shop]:
+    """Run a server as long as the `with` block."""
+    server.folder.mkdir(parents=True, exist_ok=True)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.kill()

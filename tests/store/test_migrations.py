@@ -1,0 +1,109 @@
+"""Migrations make exactly the tables that the code describes, take them away again, and refuse what they do not know."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, inspect
+
+from bot.errors import SettingsError
+from bot.store.database import open_database
+from bot.store.schema import _config, check_current, head, upgrade
+from bot.store.tables import metadata
+
+
+def run(url: str, unit) -> object:
+    """Run a unit of work on the database."""
+
+    async def work() -> object:
+        database = open_database(url)
+        try:
+            return await database.write(unit)
+        finally:
+            await database.close()
+
+    return asyncio.run(work())
+
+
+def differences(connection: Connection) -> list[object]:
+    options = {"compare_type": True, "compare_server_default": True, "include_name": _ours}
+    return list(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
+
+
+def _ours(name: str | None, kind: str, _parents: object) -> bool:
+    return kind != "table" or name != "alembic_version"
+
+
+def test_upgraded_tables_are_the_described_ones(database_url: str):
+    assert upgrade(database_url) == head()
+    assert run(database_url, differences) == []
+    check_current(database_url)
+
+
+def test_upgrade_again_changes_nothing_and_loses_nothing(database_url: str):
+    upgrade(database_url)
+    run(database_url, lambda c: c.exec_driver_sql("INSERT INTO facts (name, value) VALUES ('a', 'b')"))
+    upgrade(database_url)
+    assert run(database_url, lambda c: c.exec_driver_sql("SELECT value FROM facts").scalar()) == "b"
+
+
+def test_downgrade_leaves_nothing_behind(database_url: str):
+    upgrade(database_url)
+    run(database_url, lambda c: command.downgrade(_config(c), "base"))
+    assert run(database_url, lambda c: inspect(c).get_table_names()) == ["alembic_version"]
+    upgrade(database_url)
+    assert run(database_url, differences) == []
+
+
+def test_newer_database_is_refused(database_url: str):
+    upgrade(database_url)
+    run(database_url, lambda c: c.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'"))
+    for check in (upgrade, check_current):
+        with pytest.raises(SettingsError, match="expected revision 0001.*found (revision )?9999"):
+            check(database_url)
+
+
+def test_database_without_tables_is_refused_with_the_way_out(database_url: str):
+    if database_url.startswith("sqlite"):
+        Path(database_url.removeprefix("sqlite:///")).touch()
+    with pytest.raises(SettingsError, match="found no tables; run: parley db upgrade"):
+        check_current(database_url)
+
+
+def test_missing_file_is_not_made_by_looking(tmp_path: Path):
+    with pytest.raises(SettingsError, match=r"found no file .*none\.db"):
+        check_current(f"sqlite:///{tmp_path / 'none.db'}")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("check", [upgrade, check_current])
+def test_file_that_is_no_database_is_refused(tmp_path: Path, check):
+    path = tmp_path / "letter.db"
+    path.write_text("Dear Carol, " * 200)
+    with pytest.raises(SettingsError, match="PARLEY_DATABASE_URL"):
+        check(f"sqlite:///{path}")
+    assert path.read_text().startswith("Dear Carol")
+
+
+def test_unknown_postgresql_database_is_refused_without_the_password(postgres_url: str):
+    url = postgres_url.replace("parley@", "parley:secret-word@") + "_nothing"
+    for check in (upgrade, check_current):
+        with pytest.raises(SettingsError) as refused:
+            check(url)
+        assert "secret-word" not in str(refused.value)
+
+
+def test_sqlite_is_durable(tmp_path: Path):
+    url = f"sqlite:///{tmp_path / 'parley.db'}"
+    upgrade(url)
+    pragmas = [run(url, lambda c, p=p: c.exec_driver_sql(f"PRAGMA {p}").scalar()) for p in ("journal_mode", "synchronous", "foreign_keys")]
+    assert pragmas == ["wal", 2, 1]
+    with closing(sqlite3.connect(tmp_path / "parley.db")) as other:
+        assert other.execute("PRAGMA integrity_check").fetchone() == ("ok",)
