@@ -182,6 +182,7 @@ class Agent(Caller):
 
     async def sees_waiting(self) -> dict[str, Any]:
         """Return the first of the queue, as soon as there is one."""
+
         def somebody(told: Any) -> bool:
             return bool(told["queue"])
 

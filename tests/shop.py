@@ -6,9 +6,10 @@ import asyncio
 import shutil
 import socket
 import sqlite3
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
+from inspect import isawaitable
 from pathlib import Path
 from typing import Any, Self
 
@@ -182,9 +183,13 @@ def settings_for(premises: Premises, folder: Path, **changes: Any) -> Settings:
     return replace(plain, **changes)
 
 
-async def within(seconds: float, ready: Callable[[], Awaitable[Any]]) -> Any:
+async def within(seconds: float, ready: Callable[[], Any]) -> Any:
     """Ask again and again until the answer is true, and return it; raises TimeoutError."""
     async with asyncio.timeout(seconds):
-        while not (found := await ready()):
+        while True:
+            found = ready()
+            if isawaitable(found):
+                found = await found
+            if found:
+                return found
             await asyncio.sleep(0.01)
-        return found

@@ -44,7 +44,7 @@ class ReportQuery:
             return cls._of_days(start, end, zone, by, now)
         except OverflowError:
             found = f"{start or ''} to {end or ''}"
-            raise BadInput("Expected days of this age, got {found}.", found=found[:40]) from None
+            raise BadInput("Expected a day such as 2026-11-01, got {found}.", found=found[:40]) from None
 
     @classmethod
     def _of_days(

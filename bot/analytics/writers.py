@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TextIO
@@ -11,10 +12,8 @@ from typing import Any, TextIO
 from bot.errors import BadInput
 
 FORMATS = ("csv", "jsonl", "parquet")
-_RISKY = ("=", "+", "-", "@", "|", "%", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-
-_BLANK = "".join(chr(code) for code in range(0x10000) if chr(code).isspace()) + "\u00ad\u200b\u200c\u200d\u2060\ufeff"
-"""What may stand before a formula without being seen; line ends and tabs are risky themselves."""
+_BEGINS_A_FORMULA = ("=", "+", "-", "@", "|", "%")
+_LINE_ENDS = ("\t", "\r", "\n")
 
 
 def write(path: Path, format_: str, columns: Sequence[str], lines: Sequence[Mapping[str, Any]]) -> None:
@@ -48,7 +47,14 @@ def safe_cell(value: object) -> str | int | float:
     if isinstance(value, int | float):
         return value
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return f"'{text}" if text.startswith(_RISKY) or text.lstrip(_BLANK).startswith(_RISKY) else text
+    return f"'{text}" if _is_risky(text) else text
+
+
+def _is_risky(text: str) -> bool:
+    """Whether a lenient spreadsheet sees a formula: behind what nobody sees, and in whatever width it is written."""
+    seen = (c for c in text if not c.isspace() and unicodedata.category(c) not in ("Cc", "Cf"))
+    first = unicodedata.normalize("NFKC", next(seen, ""))
+    return text.startswith(_LINE_ENDS) or first.startswith(_BEGINS_A_FORMULA)
 
 
 def _write_parquet(path: Path, columns: Sequence[str], lines: Sequence[Mapping[str, Any]]) -> None:

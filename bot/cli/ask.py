@@ -52,9 +52,7 @@ def ask(
     kb: Annotated[Path | None, typer.Option(help="The help center's folder.")] = None,
     machine: Annotated[bool, typer.Option("--json", help="Print one JSON line.")] = False,
     explain: Annotated[bool, typer.Option(help="Add the matchers' scores and the words that weighed most.")] = False,
-    batch: Annotated[
-        Path | None, typer.Option(help='Answer every line of a file of JSON lines with a "text".')
-    ] = None,
+    batch: Annotated[Path | None, typer.Option(help='Answer every line of a file of JSON lines with a "text".')] = None,
     given_language: Annotated[
         bool, typer.Option("--given-language", help='With --batch: take each line\'s "lang" instead of finding out.')
     ] = False,
@@ -140,7 +138,11 @@ def _as_text(kb: KnowledgeBase, turn: Turn, record: dict[str, Any]) -> str:
         others = ("human", "smalltalk", "out_of_scope", "language_probability", "milliseconds")
         lines += ["", "probabilities:", *(f"  {explanation[name]:.3f}  {name}" for name in others)]
         lines += ["", "matcher scores:", *(f"  {score:8.3f}  {name}" for name, score in explanation["scores"].items())]
-        lines += ["", "words that weighed most:", *(f"  {weight:+.3f}  {word}" for word, weight in explanation["words"].items())]
+        lines += [
+            "",
+            "words that weighed most:",
+            *(f"  {weight:+.3f}  {word}" for word, weight in explanation["words"].items()),
+        ]
     return "\n".join(lines)
 
 

@@ -27,7 +27,8 @@ def evaluate(
         bool, typer.Option("--given-language", help='Take each line\'s "lang" instead of finding out.')
     ] = False,
     plot: Annotated[
-        Path | None, typer.Option(help="Draw the reliability diagram and the precision-coverage curve into this folder.")
+        Path | None,
+        typer.Option(help="Draw the reliability diagram and the precision-coverage curve into this folder."),
     ] = None,
 ) -> None:
     """Measure the answers on a set of judged messages, with 95 % bootstrap intervals."""
@@ -45,15 +46,16 @@ def _as_json(groups: Mapping[str, Mapping[str, Measure]]) -> str:
     def plain(measure: Measure) -> dict[str, float | int | None]:
         return {name: None if math.isnan(value) else value for name, value in asdict(measure).items()}
 
-    return json.dumps({group: {name: plain(one) for name, one in measures.items()} for group, measures in groups.items()})
+    return json.dumps(
+        {group: {name: plain(one) for name, one in measures.items()} for group, measures in groups.items()}
+    )
 
 
 def _as_table(groups: Mapping[str, Mapping[str, Measure]]) -> str:
     names = list(groups[POOLED])
     width = max(map(len, names))
     lines = [" " * width + "".join(f"{f'{group} (n={_size(groups[group])})':>24}" for group in groups)]
-    for name in names:
-        lines.append(f"{name:<{width}}" + "".join(f"{_cell(groups[group][name]):>24}" for group in groups))
+    lines += [f"{name:<{width}}" + "".join(f"{_cell(groups[group][name]):>24}" for group in groups) for name in names]
     return "\n".join(lines)
 
 
@@ -83,7 +85,13 @@ def draw(judged: list[Judged], folder: Path) -> None:
     curve = precision_coverage(table.confidence, right, int(table.answerable.sum()))
     plots = {
         "reliability": ([x for x, _, _ in bins], [y for _, y, _ in bins], "confidence", "share right", "o-"),
-        "precision-coverage": ([x for x, _ in curve], [y for _, y in curve], "answerable messages answered rightly", "precision", "-"),
+        "precision-coverage": (
+            [x for x, _ in curve],
+            [y for _, y in curve],
+            "answerable messages answered rightly",
+            "precision",
+            "-",
+        ),
     }
     for name, (across, up, across_label, up_label, style) in plots.items():
         figure = Figure(figsize=(5, 5))

@@ -6,6 +6,7 @@ import errno
 import socket
 import sys
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 import uvloop
@@ -37,11 +38,11 @@ def serve(
         settings = read_settings(database_url=DEMO_DATABASE)
     _check_public(settings)
     configure_logging(settings.log_level)
-    listener = _listen(host, port)
-    public_url = settings.public_url or f"http://{_shown_host(host)}:{listener.getsockname()[1]}"
-    print("Reading the help center; a new or changed one is learned first (about a minute).", file=sys.stderr)
-    parley = _prepare(settings)
-    uvloop.run(_serve(parley, listener, public_url, demo=demo))
+    with _listen(host, port) as listener:
+        public_url = settings.public_url or f"http://{_shown_host(host)}:{listener.getsockname()[1]}"
+        print("Reading the help center; a new or changed one is learned first (about a minute).", file=sys.stderr)
+        parley = _prepare(settings)
+        uvloop.run(_serve(parley, listener, public_url, demo=demo))
 
 
 async def _serve(parley: Parley, listener: socket.socket, public_url: str, *, demo: bool) -> None:
@@ -53,16 +54,20 @@ async def _serve(parley: Parley, listener: socket.socket, public_url: str, *, de
 
 def _listen(host: str, port: int) -> socket.socket:
     """Take the port first: everything after this costs seconds. Raises SettingsError."""
+    listener = None
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         listener = socket.socket(family, socket.SOCK_STREAM)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
         listener.listen(BACKLOG)
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
+    except (OSError, UnicodeError) as error:
+        if listener is not None:
+            listener.close()
+        if getattr(error, "errno", None) == errno.EADDRINUSE:
             raise SettingsError([f"--port: expected a free port, but {port} is in use; choose another"]) from None
-        raise SettingsError([f"--host: expected an address of this machine, got {host} ({error.strerror})"]) from None
+        why = getattr(error, "strerror", None) or "not a host's name"
+        raise SettingsError([f"--host: expected an address of this machine, got {host} ({why})"]) from None
     return listener
 
 
@@ -75,7 +80,7 @@ def _shown_host(host: str) -> str:
 def _check_public(settings: Settings) -> None:
     """Refuse a public address over which passwords would travel in the clear."""
     url = settings.public_url
-    if url and url.startswith("http://") and not is_loopback(url.removeprefix("http://").rsplit(":", 1)[0].strip("[]")):
+    if url and url.startswith("http://") and not is_loopback(urlsplit(url).hostname):
         raise SettingsError([f"PARLEY_PUBLIC_URL: expected https:// (http:// only for this machine), got {url}"])
 
 

@@ -43,7 +43,7 @@ class Pipeline:
         understanding = understand(memory, text, self.identifier, given_language=given_language)
         ranking = self._search(memory, understanding)
         decision = decide(memory, understanding, ranking, self.costs)
-        after = remember(memory, understanding, ranking, decision)
+        after = remember(memory, understanding, decision)
         elapsed = (time.perf_counter() - started) * 1000
         return Turn(understanding.language, understanding, ranking, decision, after, elapsed)
 

@@ -55,11 +55,11 @@ class Costs:
         return self.needless_handoff / (self.needless_handoff + self.wrong_answer + self.question)
 
 
-def decide(memory: Memory, understanding: Understanding, ranking: Ranking, costs: Costs) -> Decision:
+def decide(memory: Memory, understanding: Understanding, ranking: Ranking, costs: Costs) -> Decision:  # noqa: PLR0911  # a table of cases, first that fits
     """Return what to do; memory is what the bot knew before this message."""
     if memory.awaiting_order_number and understanding.has_order_number:
         return Handoff("entry_action")
-    if _wants_a_person(understanding, ranking, costs):
+    if _wants_a_person(ranking, costs):
         return Handoff("asked_for_human")
     if understanding.asks_for_a_look:
         return _look_up(memory, understanding)
@@ -76,7 +76,7 @@ def decide(memory: Memory, understanding: Understanding, ranking: Ranking, costs
     return _help(memory, ranking, costs)
 
 
-def _wants_a_person(understanding: Understanding, ranking: Ranking, costs: Costs) -> bool:
+def _wants_a_person(ranking: Ranking, costs: Costs) -> bool:
     return ranking.human_entry is not None and ranking.human >= costs.wants_a_person
 
 
@@ -113,14 +113,16 @@ def _help(memory: Memory, ranking: Ranking, costs: Costs) -> Decision:
         return Answer(top.entry, top.confidence)
     if ranking.out_of_scope >= costs.clearly:
         return Handoff("out_of_scope")
-    offered = [candidate for candidate in ranking.candidates[:MOST_CHOICES] if candidate.confidence >= costs.worth_offering]
+    offered = [
+        candidate for candidate in ranking.candidates[:MOST_CHOICES] if candidate.confidence >= costs.worth_offering
+    ]
     hope = sum(candidate.confidence for candidate in offered)
     if costs.question + (1 - hope) * costs.handoff > costs.handoff + costs.question * 0.9:
         return _failed(memory, Clarify()) if memory.failures else Handoff("low_confidence")
     return _failed(memory, Clarify(tuple(candidate.entry for candidate in offered)))
 
 
-def remember(memory: Memory, understanding: Understanding, ranking: Ranking, decision: Decision) -> Memory:
+def remember(memory: Memory, understanding: Understanding, decision: Decision) -> Memory:
     """Return what the bot knows after the turn."""
     language = understanding.language
     match decision:

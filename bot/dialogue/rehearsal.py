@@ -59,7 +59,9 @@ def read_scripts(path: Path) -> list[tuple[str, tuple[Line, ...]]]:
     import json  # noqa: PLC0415  # only here
 
     lines = path.read_text("utf-8").splitlines()
-    return [read_script(json.loads(line), f"{path}:{number}") for number, line in enumerate(lines, start=1) if line.strip()]
+    return [
+        read_script(json.loads(line), f"{path}:{number}") for number, line in enumerate(lines, start=1) if line.strip()
+    ]
 
 
 def play(pipeline: Pipeline, language: str, lines: Sequence[Line]) -> list[Played]:

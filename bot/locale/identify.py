@@ -65,9 +65,9 @@ class Identifier:
 
     @cached_property
     def _sequences(self) -> LanguageIdentifier | None:
-        from py3langid.langid import MODEL_FILE, LanguageIdentifier
+        from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415  # loads when first needed
 
-        identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+        identifier: LanguageIdentifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
         known = [language for language in self.languages if language in set(identifier.labels)]
         if len(known) < len(self.languages):
             return None
@@ -114,5 +114,3 @@ class Identifier:
         for language in self.languages:
             if any(letter in text for letter in _OWN_LETTERS.get(language, "")):
                 scores[language] += _OWN_LETTER_NATS
-
-

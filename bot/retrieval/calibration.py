@@ -16,13 +16,14 @@ from numpy.typing import NDArray
 OUTCOMES: Final = ("right", "other", "human", "smalltalk", "outside")
 RIGHT, OTHER, HUMAN, SMALLTALK, OUTSIDE = range(len(OUTCOMES))
 FEATURES: Final = (
-    "top", "margin", "entropy", "linear", "linear_margin", "bayes", "familiarity", "cosine", "letters",
-    "agreement", "unknown", "length", "short", "human", "smalltalk", "outside", "human_linear", "smalltalk_linear", "outside_linear",
-    "strong", "stranger",
-)  # fmt: skip
+    *("top", "margin", "entropy", "linear", "linear_margin", "bayes", "cosine", "letters", "agreement", "strong"),
+    *("familiarity", "unknown", "length", "short", "stranger"),
+    *("human", "human_linear", "smalltalk", "smalltalk_linear", "outside", "outside_linear"),
+)
 """Names of the features, in order."""
 _STRENGTH = 0.05
 """Inverse regularisation strength of the logistic model."""
+_TWO = 2
 _FEWEST = 20
 """With fewer held-out messages nothing can be learnt, and a cautious fixed model stands in."""
 
@@ -60,16 +61,16 @@ def fixed() -> Calibrator:
 def learn(features: Sequence[NDArray[np.float64]], outcomes: Sequence[int], importance: Sequence[float]) -> Calibrator:
     """Fit on held-out messages; `importance` weighs each of them."""
     seen = sorted(set(outcomes))
-    if len(outcomes) < _FEWEST or len(seen) < 2 or RIGHT not in seen:
+    if len(outcomes) < _FEWEST or len(seen) < _TWO or RIGHT not in seen:
         return fixed()
-    from sklearn.linear_model import LogisticRegression
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415  # only fitting needs it
 
     matrix = np.array(features)
     mean, scale = matrix.mean(axis=0), np.maximum(matrix.std(axis=0), 1e-3)
-    model = LogisticRegression(C=_STRENGTH, max_iter=500, tol=1e-5)
+    model = LogisticRegression(C=_STRENGTH, max_iter=500, tol=1e-5)  # type: ignore[no-untyped-call]
     model.fit((matrix - mean) / scale, np.array(outcomes), sample_weight=np.array(importance))
     coefficients, offsets = model.coef_, model.intercept_
-    if len(seen) == 2:  # scikit-learn keeps one row for two classes
+    if len(seen) == _TWO:  # scikit-learn keeps one row for two classes
         coefficients = np.vstack([np.zeros_like(coefficients), coefficients])
         offsets = np.array([0.0, offsets[0]])
     weights = np.zeros((len(OUTCOMES), matrix.shape[1]))

@@ -59,7 +59,9 @@ def _objects(path: Path, faults: list[str]) -> Iterator[dict[str, Any]]:
             faults.append(f"{path}:{number}: expected a JSON object, got something else ({error})")
             continue
         if not isinstance(row, dict) or not isinstance(row.get("text"), str):
-            faults.append(f'{path}:{number}: expected an object with a "text", got {line[:60].decode(errors="replace")}')
+            faults.append(
+                f'{path}:{number}: expected an object with a "text", got {line[:60].decode(errors="replace")}'
+            )
             continue
         yield row
 

@@ -22,20 +22,25 @@ _PULL = 3.0
 """How strongly the learnt weights are pulled to `START`, in log-likelihood units per squared relative distance."""
 
 
-def first_choice(linear: Floats, bayes: Floats, count: int = CANDIDATES) -> NDArray[np.intp]:
+def first_choice(linear: Floats, bayes: NDArray[np.floating], count: int = CANDIDATES) -> NDArray[np.intp]:
     """Return the classes worth a closer look, best first, by the two classifiers alone."""
-    return np.argsort(-(START[0] * linear + START[1] * bayes), kind="stable")[:count]
+    return np.argsort(-by_classifiers(linear, bayes), kind="stable")[:count]
+
+
+def by_classifiers(linear: Floats, bayes: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Return one score per class from the two classifiers alone."""
+    return START[0] * linear + START[1] * bayes
 
 
 def log_softmax(scores: NDArray[np.floating]) -> NDArray[np.float64]:
     """Return log-probabilities over the last axis."""
     shifted = scores.astype(np.float64) - scores.max(axis=-1, keepdims=True)
-    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True)))
 
 
 def learn(examples: Sequence[tuple[Floats, int]]) -> NDArray[np.float64]:
     """Return weights, one per signal, from (signals (candidates x signals), index of the right candidate)."""
-    from scipy.optimize import minimize
+    from scipy.optimize import minimize  # noqa: PLC0415  # only fitting needs it
 
     usable = [(signals, right) for signals, right in examples if right >= 0 and len(signals) > 1]
     if len(usable) < 2 * len(START):

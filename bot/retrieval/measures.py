@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 PRECISION = 0.9
 BINS = 10
+OFFERED = 3
+"""Choices that "did you mean" can offer."""
 RESAMPLES = 400
 _INTERVAL = (2.5, 97.5)
 
@@ -43,7 +45,9 @@ class Measure:
     n: int
 
 
-def coverage(confidence: NDArray[np.float64], right: NDArray[np.bool_], answerable: int, precision: float = PRECISION) -> float:
+def coverage(
+    confidence: NDArray[np.float64], right: NDArray[np.bool_], answerable: int, precision: float = PRECISION
+) -> float:
     """Return the largest share of answerable messages answered rightly at a threshold that keeps the precision.
 
     Equal confidences are accepted together or not at all.
@@ -80,19 +84,21 @@ def calibration_error(confidence: NDArray[np.float64], right: NDArray[np.bool_],
     return float(sum(gaps) / len(order))
 
 
-def reliability(confidence: NDArray[np.float64], right: NDArray[np.bool_], bins: int = BINS) -> list[tuple[float, float, int]]:
+def reliability(
+    confidence: NDArray[np.float64], right: NDArray[np.bool_], bins: int = BINS
+) -> list[tuple[float, float, int]]:
     """Return (mean confidence, share right, messages) for bins of equal mass."""
     parts = np.array_split(np.argsort(confidence, kind="stable"), bins)
     return [(float(confidence[part].mean()), float(right[part].mean()), len(part)) for part in parts if len(part)]
 
 
-def precision_coverage(confidence: NDArray[np.float64], right: NDArray[np.bool_], answerable: int) -> list[tuple[float, float]]:
+def precision_coverage(
+    confidence: NDArray[np.float64], right: NDArray[np.bool_], answerable: int
+) -> list[tuple[float, float]]:
     """Return (coverage, precision) as the threshold falls."""
     order = np.argsort(-confidence, kind="stable")
     hits = np.cumsum(right[order])
-    return [
-        (float(hit / max(1, answerable)), float(hit / number)) for number, hit in enumerate(hits.tolist(), start=1)
-    ]
+    return [(float(hit / max(1, answerable)), float(hit / number)) for number, hit in enumerate(hits.tolist(), start=1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +118,8 @@ class Columns:
 
     @property
     def right(self) -> NDArray[np.bool_]:
-        return self.rank == 1
+        right: NDArray[np.bool_] = self.rank == 1
+        return right
 
 
 def columns(judged: Sequence[Judged]) -> Columns:
@@ -123,7 +130,9 @@ def columns(judged: Sequence[Judged]) -> Columns:
         confidence=np.array([one.confidence for one in judged], dtype=np.float64),
         human=np.array([one.kind == "human" for one in judged], dtype=bool),
         called=np.array([one.called_a_person for one in judged], dtype=bool),
-        language=np.array([np.nan if one.right_language is None else one.right_language for one in judged], dtype=np.float64),
+        language=np.array(
+            [np.nan if one.right_language is None else one.right_language for one in judged], dtype=np.float64
+        ),
     )
 
 
@@ -133,7 +142,7 @@ def _mean(values: NDArray[np.generic]) -> float:
 
 FORMULAS: Mapping[str, Callable[[Columns], float]] = {
     "accuracy_at_1": lambda c: _mean(c.right[c.answerable]),
-    "recall_at_3": lambda c: _mean(((c.rank > 0) & (c.rank <= 3))[c.answerable]),
+    "recall_at_3": lambda c: _mean(((c.rank > 0) & (c.rank <= OFFERED))[c.answerable]),
     "mrr": lambda c: _mean(np.where(c.rank > 0, 1 / np.maximum(c.rank, 1), 0.0)[c.answerable]),
     "coverage_at_90": lambda c: coverage(c.confidence, c.right & c.answerable, int(c.answerable.sum())),
     "auroc": lambda c: auroc(c.confidence[c.answerable], c.confidence[~c.answerable]),

@@ -17,7 +17,7 @@ from bot.retrieval.spelling import Speller
 from bot.retrieval.vectorizers import Floats, Row, Tokens, Vectorizer, count
 from bot.text.tokens import Analyzer
 
-MOST_CELLS = 40_000_000
+MOST_CELLS = 20_000_000
 """Size limit of (features x classes): beyond it the rarest features are left out, so memory stays bounded."""
 
 
@@ -78,7 +78,11 @@ class Model:
         candidates = fusion.first_choice(linear, bayes)
         compared = self.variants.compare(row, " ".join(tokens.words), candidates.tolist(), self.vectorizer.width)
         close = linear[candidates]
-        rivals = np.where(np.arange(len(close)) == close.argmax(), np.partition(close, -2)[-2] if len(close) > 1 else -1.0, close.max())
+        rivals = np.where(
+            np.arange(len(close)) == close.argmax(),
+            np.partition(close, -2)[-2] if len(close) > 1 else -1.0,
+            close.max(),
+        )
         signals = np.column_stack([close, np.maximum(bayes[candidates], -30), compared, close - rivals])
         mass = float(row.values.sum()) or 1.0
         return Evidence(
@@ -93,7 +97,7 @@ class Model:
 
 def fit(analyzer: Analyzer, examples: Sequence[Example]) -> Model:
     """Fit the matchers of one language; deterministic for the same examples in the same order."""
-    from scipy.sparse import csr_matrix
+    from scipy.sparse import csr_matrix  # noqa: PLC0415  # only fitting needs it
 
     labels = tuple(sorted({example.label for example in examples}))
     numbers = {label: number for number, label in enumerate(labels)}

@@ -35,7 +35,10 @@ class Variants:
         """Return (candidates x 3): best cosine, mean of the three best cosines, best letter similarity; all 0 to 1."""
         message = np.zeros(width, np.float32)
         message[row.columns] = row.values
-        spans = [(int(self.classes[candidate]), int(self.classes[candidate + 1])) for candidate in candidates[:COMPARED_CANDIDATES]]
+        spans = [
+            (int(self.classes[candidate]), int(self.classes[candidate + 1]))
+            for candidate in candidates[:COMPARED_CANDIDATES]
+        ]
         pieces = [slice(int(self.starts[first]), int(self.starts[last])) for first, last in spans]
         products = np.concatenate([self.values[piece] for piece in pieces])
         products *= message[np.concatenate([self.columns[piece] for piece in pieces])]

@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-
 STAYS_ON_TOPIC = 0.8
 """Share of elliptical follow-up questions ("and on Sundays?") that are about the entry before."""
 OFFERED_ODDS = 2.0

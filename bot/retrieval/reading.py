@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,10 +11,14 @@ from numpy.typing import NDArray
 
 from bot.knowledge.entries import KnowledgeBase
 from bot.retrieval import fusion
-from bot.retrieval.model import Evidence, Model
+from bot.retrieval.model import Evidence
 
 OUT_OF_SCOPE = "\0out-of-scope"
 """Class of the messages that must not be answered; no entry can have this id."""
+ENTRY = "entry"
+OTHER_KINDS = ("human", "smalltalk", "outside")
+_SHORT = 2  # words
+_STRONG_FROM = 0.3  # a linear score above minus this is rare for a wrong class
 _LEAST_LOG = -12.0
 """Log-probabilities below this are as good as impossible."""
 _LINEAR, _BAYES, _COSINE, _LETTERS = (fusion.SIGNALS.index(name) for name in ("linear", "bayes", "cosine", "letters"))
@@ -36,7 +40,9 @@ class Roles:
         handoffs = frozenset(
             id_ for id_, entries in kb.entries.items() if any(entry.action == "handoff" for entry in entries.values())
         )
-        smalltalk = frozenset(id_ for id_, entries in kb.entries.items() if any(e.is_smalltalk for e in entries.values()))
+        smalltalk = frozenset(
+            id_ for id_, entries in kb.entries.items() if any(e.is_smalltalk for e in entries.values())
+        )
         preferred = "contact/human-agent"
         human = preferred if preferred in handoffs else min(handoffs, default=None)
         return cls(human, handoffs, smalltalk)
@@ -44,6 +50,24 @@ class Roles:
     def is_entry(self, label: str) -> bool:
         """Whether a class is a help-center entry, which can be a candidate."""
         return label != OUT_OF_SCOPE and label not in self.handoffs and label not in self.smalltalk
+
+
+@dataclass(frozen=True, slots=True)
+class Classes:
+    """The classes of a model, told apart by what they are."""
+
+    labels: tuple[str, ...]
+    kinds: tuple[str, ...]
+    """`entry`, `human`, `smalltalk` or `outside`, for each class."""
+    places: Mapping[str, NDArray[np.intp]]
+    """Kind -> numbers of its classes, `entry` left out."""
+
+    @classmethod
+    def of(cls, labels: Sequence[str], roles: Roles) -> Classes:
+        """Sort the classes by kind."""
+        kinds = tuple(_kind(label, roles) for label in labels)
+        places = {kind: np.flatnonzero([one == kind for one in kinds]) for kind in OTHER_KINDS}
+        return cls(tuple(labels), kinds, places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,73 +83,65 @@ class Reading:
     smalltalk_entry: str | None
 
 
-def read(model: Model, evidence: Evidence, weights: NDArray[np.float64], roles: Roles) -> Reading:
+def read(classes: Classes, evidence: Evidence, weights: NDArray[np.float64]) -> Reading:
     """Fuse the matchers' signals and order the candidates."""
-    labels = [model.labels[number] for number in evidence.candidates]
-    scores = evidence.signals @ weights
-    logs = fusion.log_softmax(scores)
-    entries = [place for place in np.argsort(-logs, kind="stable") if roles.is_entry(labels[place])]
-    shares = np.exp(logs[entries])
-    kinds = {
-        "human": [n for n, label in enumerate(model.labels) if label in roles.handoffs],
-        "smalltalk": [n for n, label in enumerate(model.labels) if label in roles.smalltalk],
-        "outside": [n for n, label in enumerate(model.labels) if label == OUT_OF_SCOPE],
-    }
-    smalltalk = kinds["smalltalk"]
+    logs = fusion.log_softmax(evidence.signals @ weights)
+    kinds = [classes.kinds[number] for number in evidence.candidates]
+    entries = [int(place) for place in np.argsort(-logs, kind="stable") if kinds[place] == ENTRY]
+    smalltalk = classes.places["smalltalk"]
+    nicest = None
+    if len(smalltalk):
+        scores = fusion.by_classifiers(evidence.linear[smalltalk], evidence.bayes[smalltalk])
+        nicest = classes.labels[smalltalk[int(scores.argmax())]]
     return Reading(
-        entries=tuple(labels[place] for place in entries),
-        shares=shares,
-        features=_features(evidence, labels, logs, entries, kinds, roles),
-        smalltalk_entry=model.labels[max(smalltalk, key=lambda n: float(evidence.linear[n] * 3 + evidence.bayes[n] * 0.6))] if smalltalk else None,
+        entries=tuple(classes.labels[evidence.candidates[place]] for place in entries),
+        shares=np.exp(logs[entries]),
+        features=np.array(
+            [*_of_entries(evidence, logs, entries), *_of_message(evidence), *_of_others(classes, evidence, logs, kinds)]
+        ),
+        smalltalk_entry=nicest,
     )
 
 
-def _features(
-    evidence: Evidence,
-    labels: Sequence[str],
-    logs: NDArray[np.float64],
-    entries: Sequence[int],
-    kinds: dict[str, list[int]],
-    roles: Roles,
-) -> NDArray[np.float64]:
-    first, second = (entries + [-1, -1])[:2]
+def _of_entries(evidence: Evidence, logs: NDArray[np.float64], entries: Sequence[int]) -> list[float]:
+    """Return how the first entry stands, by itself and against the second."""
+    first, second = [*entries, -1, -1][:2]
     top = max(float(logs[first]), _LEAST_LOG) if first >= 0 else _LEAST_LOG
     runner_up = max(float(logs[second]), _LEAST_LOG) if second >= 0 else _LEAST_LOG
-    shares = np.exp(logs)
-    signals = evidence.signals[first] if first >= 0 else np.zeros(len(fusion.SIGNALS))
-    linears = evidence.signals[list(entries), _LINEAR] if entries else np.zeros(1)
-    others = np.sort(linears)[::-1]
-    masses = {
-        kind: math.log(sum(float(s) for s, label in zip(shares, labels, strict=True) if _kind(label, roles) == kind) + math.exp(_LEAST_LOG))
-        for kind in kinds
-    }
-    strengths = {kind: max((float(evidence.linear[n]) for n in numbers), default=-1.0) for kind, numbers in kinds.items()}
-    agreement = float(first >= 0 and signals[_LINEAR] >= others[0]) + float(
-        first >= 0 and signals[_BAYES] >= max(evidence.signals[list(entries), _BAYES])
-    )
-    return np.array([
+    own = evidence.signals[first] if first >= 0 else np.zeros(len(fusion.SIGNALS))
+    entry_signals = evidence.signals[list(entries)] if entries else np.zeros((1, len(fusion.SIGNALS)))
+    linear = np.sort(entry_signals[:, _LINEAR])[::-1]
+    linear_agrees = first >= 0 and own[_LINEAR] >= linear[0]
+    bayes_agrees = first >= 0 and own[_BAYES] >= entry_signals[:, _BAYES].max()
+    return [
         top,
         top - runner_up,
-        float(-(shares * logs.clip(-700)).sum()),
-        float(signals[_LINEAR]),
-        float(others[0] - others[1]) if len(others) > 1 else 1.0,
-        float(max(signals[_BAYES], _LEAST_LOG)),
-        evidence.familiarity,
-        float(signals[_COSINE]),
-        float(signals[_LETTERS]),
-        agreement,
-        evidence.row.unknown,
-        math.log1p(evidence.row.length),
-        float(evidence.row.length <= 2),
-        masses["human"],
-        masses["smalltalk"],
-        masses["outside"],
-        strengths["human"],
-        strengths["smalltalk"],
-        strengths["outside"],
-        max(0.0, float(signals[_LINEAR]) + 0.3),
-        evidence.row.unknown * math.log1p(evidence.row.length),
-    ])
+        float(-(np.exp(logs) * logs.clip(-700)).sum()),
+        float(own[_LINEAR]),
+        float(linear[0] - linear[1]) if len(linear) > 1 else 1.0,
+        float(max(own[_BAYES], _LEAST_LOG)),
+        float(own[_COSINE]),
+        float(own[_LETTERS]),
+        float(linear_agrees) + float(bayes_agrees),
+        max(0.0, float(own[_LINEAR]) + _STRONG_FROM),
+    ]
+
+
+def _of_message(evidence: Evidence) -> list[float]:
+    """Return how the message looks, whatever it is about."""
+    row = evidence.row
+    length = math.log1p(row.length)
+    return [evidence.familiarity, row.unknown, length, float(row.length <= _SHORT), row.unknown * length]
+
+
+def _of_others(
+    classes: Classes, evidence: Evidence, logs: NDArray[np.float64], kinds: Sequence[str]
+) -> Iterator[float]:
+    """Yield what speaks for each kind that is no entry: its fused probability, and its best linear score."""
+    for kind in OTHER_KINDS:
+        mass = sum(math.exp(log) for log, own in zip(logs.tolist(), kinds, strict=True) if own == kind)
+        yield math.log(mass + math.exp(_LEAST_LOG))
+        yield float(evidence.linear[classes.places[kind]].max(initial=-1.0))
 
 
 def _kind(label: str, roles: Roles) -> str:
@@ -133,4 +149,4 @@ def _kind(label: str, roles: Roles) -> str:
         return "outside"
     if label in roles.handoffs:
         return "human"
-    return "smalltalk" if label in roles.smalltalk else "entry"
+    return "smalltalk" if label in roles.smalltalk else ENTRY

@@ -14,14 +14,14 @@ from numpy.typing import NDArray
 
 from bot.errors import KnowledgeError
 from bot.knowledge.entries import DEFAULT_LANGUAGE, KnowledgeBase
-from bot.retrieval import calibration, fusion, storage, training
+from bot.retrieval import calibration, storage, training
 from bot.retrieval.calibration import HUMAN, OTHER, OUTSIDE, RIGHT, SMALLTALK, Calibrator
 from bot.retrieval.model import Model
+from bot.retrieval.ranking import Candidate, Ranking
+from bot.retrieval.reading import Classes, Reading, Roles, read
 from bot.retrieval.vectorizers import count
 from bot.text.parts import parts
 from bot.text.tokens import words
-from bot.retrieval.ranking import Candidate, Ranking
-from bot.retrieval.reading import Reading, Roles, read
 
 logger = logging.getLogger(__name__)
 
@@ -40,9 +40,15 @@ class LanguageIndex:
     """Everything that a search in one language needs."""
 
     model: Model
+    classes: Classes
     weights: NDArray[np.float64]
     """Of fusion, one per signal."""
     calibrator: Calibrator
+
+    @classmethod
+    def of(cls, model: Model, weights: NDArray[np.float64], calibrator: Calibrator, roles: Roles) -> LanguageIndex:
+        """Put together what was fitted or loaded."""
+        return cls(model, Classes.of(model.labels, roles), weights, calibrator)
 
 
 def _clarity(ranking: Ranking) -> float:
@@ -62,20 +68,23 @@ class Retriever:
     def fit(cls, kb: KnowledgeBase) -> Retriever:
         """Learn a help center; deterministic."""
         roles = Roles.of(kb)
-        languages = {
-            language: LanguageIndex(*training.fit(kb, language, roles)) for language in kb.languages
-        }
+        languages = {language: LanguageIndex.of(*training.fit(kb, language, roles), roles) for language in kb.languages}
         return cls(languages, roles, kb.version)
 
     def save(self, path: Path) -> None:
         """Write the index into the folder `path`."""
-        storage.save(path, {name: (index.model, index.weights, index.calibrator) for name, index in self.languages.items()}, self.version)
+        storage.save(
+            path,
+            {name: (index.model, index.weights, index.calibrator) for name, index in self.languages.items()},
+            self.version,
+        )
 
     @classmethod
     def load(cls, path: Path, kb: KnowledgeBase) -> Retriever:
         """Read the index from the folder `path`; StaleIndex when it is not this help center's, or not whole."""
-        languages = {name: LanguageIndex(*parts) for name, parts in storage.load(path, kb.version).items()}
-        return cls(languages, Roles.of(kb), kb.version)
+        roles = Roles.of(kb)
+        stored = storage.load(path, kb.version)
+        return cls({name: LanguageIndex.of(*index, roles) for name, index in stored.items()}, roles, kb.version)
 
     def search(self, text: str, *, language: str, context: str | None = None) -> Ranking:
         """Rank the entries for a message in `language`; `context` is the entry that it follows up, if it does.
@@ -106,7 +115,7 @@ class Retriever:
     def _read(self, text: str, language: str) -> Ranking:
         index = self.languages[language]
         evidence = index.model.evidence(index.model.analyzer.words(text))
-        reading = read(index.model, evidence, index.weights, self.roles)
+        reading = read(index.classes, evidence, index.weights)
         return self._ranking(reading, index.calibrator.probabilities(reading.features), language)
 
     def explain(self, text: str, *, language: str) -> list[tuple[str, float]]:
@@ -119,7 +128,9 @@ class Retriever:
         number = index.model.numbers[top.entry]
         spelled = index.model.speller.repair(index.model.analyzer.words(text)[:EXPLAINED])
         whole = self._score(index, spelled, number)
-        weights = {word: whole - self._score(index, [other for other in spelled if other != word], number) for word in spelled}
+        weights = {
+            word: whole - self._score(index, [other for other in spelled if other != word], number) for word in spelled
+        }
         return sorted(weights.items(), key=lambda pair: (-abs(pair[1]), pair[0]))
 
     @staticmethod
@@ -137,8 +148,7 @@ class Retriever:
         confidences = [right, *(min(right, other * float(share) / rest) for share in shares[1:LISTED])]
         return Ranking(
             candidates=tuple(
-                Candidate(entry, confidence)
-                for entry, confidence in zip(reading.entries, confidences, strict=False)
+                Candidate(entry, confidence) for entry, confidence in zip(reading.entries, confidences, strict=False)
             ),
             human=float(probabilities[HUMAN]),
             human_entry=self.roles.human,

@@ -25,7 +25,7 @@ class Speller:
     """Knows the words of one language of one help center, and how often each occurs."""
 
     def __init__(self, counts: Mapping[str, int], stem: Callable[[str], str], known: Iterable[str] = ()) -> None:
-        """`counts`: word -> number of texts; `known`: further words that are not errors."""
+        """Take `counts`, word -> number of texts, and `known`, further words that are not errors."""
         self.counts = counts
         self._stem = stem
         self._known = frozenset(known) | counts.keys() | frozenset(TOKENS)

@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,14 +30,28 @@ FORMAT = 1
 """Raised with every change of the features, the classifiers or this file."""
 _ARRAYS, _NAMES, _SEAL = "arrays.npz", "names.json", "seal.json"
 _MODULES = (
-    *(f"retrieval/{name}.py" for name in ("calibration", "classifiers", "fusion", "model", "nearest", "reading", "spelling", "storage", "training", "vectorizers")),
+    *(
+        f"retrieval/{name}.py"
+        for name in (
+            "calibration",
+            "classifiers",
+            "fusion",
+            "model",
+            "nearest",
+            "reading",
+            "spelling",
+            "storage",
+            "training",
+            "vectorizers",
+        )
+    ),
     *(f"text/{name}.py" for name in ("chat", "entities", "normalize", "tokens")),
     "locale/common_words.py",
 )
 _LIBRARIES = ("numpy", "scikit-learn", "scipy", "rapidfuzz", "snowballstemmer")
 
 
-class StaleIndex(Exception):  # noqa: N818  # says what it is
+class StaleIndex(Exception):  # says what it is
     """The cached index is missing, damaged, or another help center's or another version's."""
 
 
@@ -69,29 +84,47 @@ def _code() -> str:
 def save(path: Path, languages: Mapping[str, Parts], kb_version: str) -> None:
     """Write all languages into the folder `path`; the seal last, so that a torn write is never trusted."""
     path.mkdir(parents=True, exist_ok=True)
-    arrays: dict[str, NDArray[np.generic]] = {}
-    names: dict[str, dict[str, object]] = {}
-    for language, (model, weights, calibrator) in languages.items():
-        vectorizer, variants = model.vectorizer, model.variants
-        parts = {
-            "inverse": vectorizer.inverse_, "rows": model.table.rows, "intercepts": model.table.intercepts,
-            "starts": variants.starts, "columns": variants.columns, "values": variants.values, "classes": variants.classes,
-            "weights": weights, "mean": calibrator.mean, "scale": calibrator.scale,
-            "outcome_weights": calibrator.weights, "outcome_intercepts": calibrator.intercepts,
-        }  # fmt: skip
-        arrays.update({f"{language}.{name}": array for name, array in parts.items()})
-        names[language] = {
-            "terms": list(vectorizer.terms_), "grams": list(vectorizer.grams_), "texts": vectorizer.texts_,
-            "labels": model.labels, "variants": variants.texts, "words": model.speller.counts,
-        }  # fmt: skip
+    arrays: dict[str, NDArray[Any]] = {}
+    for language, parts in languages.items():
+        arrays.update({f"{language}.{name}": array for name, array in _arrays(*parts).items()})
     buffer = io.BytesIO()
-    np.savez(buffer, allow_pickle=False, **arrays)  # type: ignore[arg-type]
+    np.savez(buffer, allow_pickle=False, **arrays)
+    names = {language: _names(model) for language, (model, _, _) in languages.items()}
     contents = {_ARRAYS: buffer.getvalue(), _NAMES: json.dumps(names, ensure_ascii=False).encode()}
     seal = {"origin": _origin(kb_version), "digests": {name: _digest(data) for name, data in contents.items()}}
     for name, data in {**contents, _SEAL: json.dumps(seal).encode()}.items():
         temporary = path / f".{name}.{os.getpid()}"
         temporary.write_bytes(data)
         temporary.replace(path / name)
+
+
+def _arrays(model: Model, weights: NDArray[np.float64], calibrator: Calibrator) -> dict[str, NDArray[Any]]:
+    return {
+        "inverse": model.vectorizer.inverse_,
+        "rows": model.table.rows,
+        "intercepts": model.table.intercepts,
+        "starts": model.variants.starts,
+        "columns": model.variants.columns,
+        "values": model.variants.values,
+        "classes": model.variants.classes,
+        "weights": weights,
+        "mean": calibrator.mean,
+        "scale": calibrator.scale,
+        "outcome_weights": calibrator.weights,
+        "outcome_intercepts": calibrator.intercepts,
+    }
+
+
+def _names(model: Model) -> dict[str, Any]:
+    return {
+        "terms": list(model.vectorizer.terms_),
+        "grams": list(model.vectorizer.grams_),
+        "texts": model.vectorizer.texts_,
+        "labels": model.labels,
+        "variants": model.variants.texts,
+        "words": model.speller.counts,
+        "stems": {word: model.analyzer.stem(word) for word in model.speller.counts},
+    }
 
 
 def load(path: Path, kb_version: str) -> dict[str, Parts]:
@@ -106,7 +139,7 @@ def load(path: Path, kb_version: str) -> dict[str, Parts]:
         names = json.loads(contents[_NAMES])
         with np.load(io.BytesIO(contents[_ARRAYS]), allow_pickle=False) as arrays:
             return {language: _restore(language, parts, arrays) for language, parts in names.items()}
-    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, zipfile.BadZipFile) as error:
         raise StaleIndex(str(error)) from error
 
 
@@ -114,13 +147,17 @@ def _digest(data: bytes) -> str:
     return hashlib.blake2b(data, digest_size=20).hexdigest()
 
 
-def _restore(language: str, names: Mapping[str, list[str]], arrays: Mapping[str, NDArray[np.generic]]) -> Parts:
+def _restore(language: str, names: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Parts:
     part = {name.partition(".")[2]: arrays[name] for name in arrays if name.partition(".")[0] == language}
-    vectorizer = Vectorizer(Analyzer(language)).restore(names["terms"], names["grams"], part["inverse"], names["texts"])  # type: ignore[arg-type]
-    variants = Variants(tuple(names["variants"]), part["starts"], part["columns"], part["values"], part["classes"])  # type: ignore[arg-type]
-    table = ScoreTable(part["rows"], part["intercepts"])  # type: ignore[arg-type]
-    calibrator = Calibrator(part["mean"], part["scale"], part["outcome_weights"], part["outcome_intercepts"])  # type: ignore[arg-type]
+    analyzer = Analyzer(language, names["stems"])
+    model = Model(
+        Vectorizer(analyzer).restore(names["terms"], names["grams"], part["inverse"], names["texts"]),
+        tuple(names["labels"]),
+        ScoreTable(part["rows"], part["intercepts"]),
+        Variants(tuple(names["variants"]), part["starts"], part["columns"], part["values"], part["classes"]),
+        Speller(names["words"], analyzer.stem, common_words(language)),
+    )
+    calibrator = Calibrator(part["mean"], part["scale"], part["outcome_weights"], part["outcome_intercepts"])
     if len(part["weights"]) != len(fusion.SIGNALS) or len(calibrator.mean) != len(calibration.FEATURES):
         raise StaleIndex("made with other signals or features")
-    speller = Speller(names["words"], vectorizer.analyzer.stem, common_words(language))
-    return Model(vectorizer, tuple(names["labels"]), table, variants, speller), part["weights"], calibrator  # type: ignore[return-value]
+    return model, part["weights"], calibrator

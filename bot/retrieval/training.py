@@ -19,11 +19,14 @@ from bot.knowledge.entries import KnowledgeBase
 from bot.retrieval import calibration, fusion, model
 from bot.retrieval.calibration import HUMAN, OTHER, OUTSIDE, RIGHT, SMALLTALK, Calibrator
 from bot.retrieval.model import Evidence, Example, Model
-from bot.retrieval.reading import OUT_OF_SCOPE, Roles, read
+from bot.retrieval.reading import OUT_OF_SCOPE, Classes, Roles, read
 from bot.retrieval.vectorizers import tokenize
 from bot.text.tokens import Analyzer
 
-FOLDS = 4
+_TWO = 2
+FOLDS = 3
+MANY_TEXTS = 6000
+"""From this size on one fold holds out enough, and each costs minutes."""
 ENOUGH_HELD_OUT = 2000
 MOST_ROUNDS = 8
 """A small help center is split several times over: each split is quick, and holds out few."""
@@ -37,7 +40,7 @@ HIDDEN_AMONG_OUTSIDE = 0.3
 "not in the help center"."""
 EASE = 0.6
 FEW_VARIANTS = 5
-MOST_HELD_OUT = 1200
+MOST_HELD_OUT = 1000
 """Held-out messages of a fold; enough for twenty weights."""
 
 
@@ -45,7 +48,8 @@ MOST_HELD_OUT = 1200
 class Held:
     """One held-out message with its evidence, from a model that knew neither it nor perhaps its entry."""
 
-    model: Model
+    classes: Classes
+    """Of the model that was asked; not the model, which is large."""
     evidence: Evidence
     label: str
     known: bool
@@ -72,23 +76,25 @@ def _held_out(analyzer: Analyzer, known: Sequence[Example], roles: Roles) -> Ite
     chance = random.Random(0)  # noqa: S311  # for reproducible folds, not for secrets
     labels = sorted({example.label for example in known})
     entries = [label for label in labels if roles.is_entry(label)]
-    if len(entries) < 2:
+    if len(entries) < _TWO:
         return
-    folds = min(FOLDS, len(entries))
-    rounds = min(MOST_ROUNDS, math.ceil(ENOUGH_HELD_OUT / len(known)))
+    parts = min(FOLDS, len(entries))
+    folds = 1 if len(known) > MANY_TEXTS else parts
+    rounds = min(MOST_ROUNDS, math.ceil(ENOUGH_HELD_OUT / max(1, len(known))))
     for _ in range(rounds):
         chance.shuffle(entries)
         for fold in range(folds):
-            hidden = set(entries[fold::folds])
+            hidden = set(entries[fold::parts])
             kept, out = _split(known, hidden, chance)
-            if len({example.label for example in kept}) < 2:
+            if len({example.label for example in kept}) < _TWO:
                 continue
             fitted = model.fit(analyzer, kept)
             if len(out) > MOST_HELD_OUT:
                 out = chance.sample(out, MOST_HELD_OUT)
+            classes = Classes.of(fitted.labels, roles)
             for example in out:
                 evidence = fitted.evidence(example.tokens.words)
-                yield Held(fitted, evidence, example.label, example.label in fitted.numbers)
+                yield Held(classes, evidence, example.label, example.label in fitted.numbers)
 
 
 def _split(known: Sequence[Example], hidden: set[str], chance: random.Random) -> tuple[list[Example], list[Example]]:
@@ -111,15 +117,15 @@ def _split(known: Sequence[Example], hidden: set[str], chance: random.Random) ->
 
 def _place(held: Held) -> int:
     """Return the right class's place among the candidates, -1 when it is not there."""
-    places = np.flatnonzero(held.evidence.candidates == held.model.numbers[held.label])
-    return int(places[0]) if len(places) else -1
+    labels = [held.classes.labels[number] for number in held.evidence.candidates]
+    return labels.index(held.label) if held.label in labels else -1
 
 
 def _calibrate(held: Sequence[Held], weights: NDArray[np.float64], roles: Roles) -> Calibrator:
     features: list[NDArray[np.float64]] = []
     outcomes: list[int] = []
     for one in held:
-        reading = read(one.model, one.evidence, weights, roles)
+        reading = read(one.classes, one.evidence, weights)
         features.append(reading.features)
         outcomes.append(_outcome(one, reading.entries, roles))
     importance = _importance(held, outcomes)

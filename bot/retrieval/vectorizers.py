@@ -9,6 +9,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,7 +53,7 @@ def tokenize(analyzer: Analyzer, text: str) -> Tokens:
 def count(analyzer: Analyzer, words: Sequence[str]) -> Tokens:
     """Return the countable parts of a text that is already split into words."""
     stems = tuple(map(analyzer.stem, words))
-    pairs = [f"{first} {second}" for first, second in zip(stems, stems[1:], strict=False)]
+    pairs = [f"{first} {second}" for first, second in pairwise(stems)]
     return Tokens(
         words=tuple(words),
         stems=stems,

@@ -30,17 +30,20 @@ from bot.server.payloads import (
     PresenceSet,
     SuggestionList,
     agent_json,
-    message_json,
+    message_for_agent,
 )
 from bot.server.relay import AGENT, LOBBY, Relay, queue_item, room_of
 
 ASKS_PER_MINUTE = 600
+WORTH_SUGGESTING = 0.05  # below this a suggestion only takes the place of thought
 
 
 class AgentChannel(Channel):
     """The agents' door: the caller is the session cookie's agent."""
 
-    def __init__(self, parley: Parley, relay: Relay, own_origins: frozenset[str], cookie: str, metrics: Metrics) -> None:
+    def __init__(
+        self, parley: Parley, relay: Relay, own_origins: frozenset[str], cookie: str, metrics: Metrics
+    ) -> None:
         super().__init__(AGENT, parley.catalogs, Buckets(per_minute=ASKS_PER_MINUTE, burst=60), metrics)
         self._parley = parley
         self._relay = relay
@@ -165,6 +168,8 @@ class AgentChannel(Channel):
         knowledge = self._parley.desk().knowledge
         suggestions = []
         for entry_id, confidence in found:
+            if confidence < WORTH_SUGGESTING:
+                continue
             entry = knowledge.entry(entry_id, language)
             suggestions.append(
                 {
@@ -193,7 +198,7 @@ class AgentChannel(Channel):
 
 def _page_json(conversation: Conversation, messages: list[Message], *, more: bool) -> dict[str, Any]:
     return {
-        "messages": [message_json(message) for message in messages],
+        "messages": [message_for_agent(message) for message in messages],
         "status": conversation.status.value,
         "last_seq": conversation.last_seq,
         "more": more,

@@ -13,9 +13,13 @@ from aiohttp import web
 from bot.analytics.report import ReportQuery, report
 from bot.bootstrap import Parley
 from bot.domain.agents import Right, Session
-from bot.errors import BadInput, Forbidden, TooFast
+from bot.domain.identifiers import new_id
+from bot.errors import BadInput, Forbidden, TooFast, Unauthorized
+from bot.server.channel import explain
+from bot.server.demo_sign_in import DemoSignIn
 from bot.server.identity import check_unsafe, cookie_name, session_token
 from bot.server.limits import Buckets
+from bot.server.middleware import language_of
 from bot.server.payloads import (
     Payload,
     SetUp,
@@ -24,7 +28,7 @@ from bot.server.payloads import (
     conversation_for_agent,
     decision_json,
     handoff_json,
-    message_json,
+    message_for_agent,
     note_json,
     ticket_json,
 )
@@ -62,7 +66,9 @@ async def body_of(request: web.Request, payload: type[P]) -> P:
 class Api:
     """The JSON routes; each declares who may call it."""
 
-    def __init__(self, parley: Parley, public_url: str, own_origins: frozenset[str], *, demo: bool) -> None:
+    def __init__(
+        self, parley: Parley, public_url: str, own_origins: frozenset[str], *, demo: DemoSignIn | None
+    ) -> None:
         self._parley = parley
         self._cookie = cookie_name(public_url)
         self._own_origins = own_origins
@@ -97,18 +103,26 @@ class Api:
         return handle
 
     async def _session(self, request: web.Request) -> web.StreamResponse:
-        return web.json_response(self._signed_in(await self._parley.agents.session(session_token(request, self._cookie))))
+        try:
+            session = await self._parley.agents.session(session_token(request, self._cookie))
+        except Unauthorized as error:
+            # Not signed in is this address's ordinary answer; a demo says beside it how to.
+            refused = explain(error, self._parley.catalogs, language_of(request), new_id())
+            return web.json_response({**refused, "settings": self._public_settings()}, status=error.status)
+        return web.json_response(self._signed_in(session))
+
+    def _public_settings(self) -> dict[str, Any]:
+        settings: dict[str, Any] = {
+            "languages": list(self._parley.desk().languages),
+            "message_length": self._parley.settings.message_length,
+            "demo": self._demo is not None,
+        }
+        if self._demo is not None:
+            settings["demo_sign_in"] = [{"email": self._demo.email, "password": self._demo.password}]
+        return settings
 
     def _signed_in(self, session: Session) -> dict[str, Any]:
-        settings = self._parley.settings
-        return {
-            "agent": agent_json(session.agent),
-            "settings": {
-                "languages": list(self._parley.desk().languages),
-                "message_length": settings.message_length,
-                "demo": self._demo,
-            },
-        }
+        return {"agent": agent_json(session.agent), "settings": self._public_settings()}
 
     async def _sign_in(self, request: web.Request) -> web.StreamResponse:
         if wait := self._sign_ins.wait(request.remote or ""):
@@ -168,7 +182,7 @@ class Api:
                 )
         return {
             "conversation": conversation_for_agent(view.conversation),
-            "messages": [message_json(message) for message in view.messages],
+            "messages": [message_for_agent(message) for message in view.messages],
             "more": bool(view.messages) and view.messages[0].seq > 1,
             "handoff": handoff_json(view.handoff) if view.handoff else None,
             "brief": {"decisions": decisions, "previous_episodes": max(0, view.conversation.episode - 1)},

@@ -15,6 +15,7 @@ from bot.bootstrap import Parley, reload
 from bot.errors import FaultsError, ParleyError, Unavailable
 from bot.server.agent import AgentChannel
 from bot.server.api import Api
+from bot.server.demo_sign_in import DemoSignIn
 from bot.server.guards import GuardedServer
 from bot.server.help import help_routes
 from bot.server.identity import cookie_name, origin_of
@@ -50,7 +51,7 @@ def own_origins_of(public_url: str) -> frozenset[str]:
     return frozenset({origin, *others})
 
 
-def make_app(parley: Parley, public_url: str, *, demo: bool = False) -> web.Application:
+def make_app(parley: Parley, public_url: str, *, demo: DemoSignIn | None = None) -> web.Application:
     """Return the application; `demo` opens the demo shop's pages."""
     settings = parley.settings
     own_origins = own_origins_of(public_url)
@@ -85,11 +86,11 @@ def make_app(parley: Parley, public_url: str, *, demo: bool = False) -> web.Appl
             web.get("/embed.js", assets.embed),
             web.get("/assets/{name}", assets.asset),
             *(web.get(path, _page(assets, name)) for path, name in PAGES.items()),
-            *(web.get(path, _page(assets, name)) for path, name in (SHOP_PAGES if demo else {}).items()),
+            *(web.get(path, _page(assets, name)) for path, name in (SHOP_PAGES if demo is not None else {}).items()),
         ]
     )
     app.add_routes(_help_center(parley, assets, public_url))
-    if not demo:
+    if demo is None:
         app.router.add_get("/", _to_chat)
     app.on_shutdown.append(_drain(sockets))
     app.cleanup_ctx.append(_background(parley, relay, sockets))

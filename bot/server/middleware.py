@@ -21,7 +21,8 @@ logger = logging.getLogger(__name__)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 FIRST_REFUSAL = 400
-STATUSES = {kind.code: kind.status for kind in (ParleyError, *ParleyError.__subclasses__())}
+_KINDS: tuple[type[ParleyError], ...] = (ParleyError, *ParleyError.__subclasses__())
+STATUSES = {kind.code: kind.status for kind in _KINDS}
 
 _RULES = [
     "default-src 'none'",

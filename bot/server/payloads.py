@@ -214,6 +214,12 @@ def message_json(message: Message) -> dict[str, Any]:
     return told
 
 
+def message_for_agent(message: Message) -> dict[str, Any]:
+    """Return a message as colleagues see it: with who of them wrote it."""
+    told = message_json(message)
+    return told if message.agent_id is None else {**told, "agent_id": message.agent_id}
+
+
 def conversation_for_shopper(conversation: Conversation) -> dict[str, Any]:
     """Return what a shopper may know of their conversation."""
     return {

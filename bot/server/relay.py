@@ -20,6 +20,7 @@ from bot.server.payloads import (
     conversation_for_agent,
     conversation_for_shopper,
     handoff_json,
+    message_for_agent,
     message_json,
     note_json,
     ticket_json,
@@ -83,9 +84,9 @@ class Relay:
     def publish(self, news: News) -> None:
         """Pass on what a transaction changed."""
         for message in news.messages:
-            told, room = message_json(message), room_of(message.conversation_id)
-            self.tell(SHOPPER, room, "message_added", told)
-            self.tell(AGENT, room, "message_added", told)
+            room = room_of(message.conversation_id)
+            self.tell(SHOPPER, room, "message_added", message_json(message))
+            self.tell(AGENT, room, "message_added", message_for_agent(message))
         for conversation in news.conversations.values():
             self._publish_conversation(conversation)
         for note in news.notes:

@@ -7,12 +7,12 @@ import contextlib
 import logging
 import signal
 import socket
-from typing import Protocol
 
 from aiohttp import web
 
 from bot.bootstrap import Parley, publish
 from bot.server.app import make_app
+from bot.server.demo_sign_in import DemoSignIn
 
 logger = logging.getLogger(__name__)
 
@@ -20,21 +20,12 @@ DRAIN_SECONDS = 10.0
 BACKLOG = 2048  # a reconnect storm knocks all at once
 
 
-class SignIn(Protocol):
-    """What a demo prints, because it is nobody's secret."""
-
-    @property
-    def email(self) -> str: ...
-    @property
-    def password(self) -> str: ...
-
-
-async def run(parley: Parley, listener: socket.socket, public_url: str, demo: SignIn | None) -> None:
+async def run(parley: Parley, listener: socket.socket, public_url: str, demo: DemoSignIn | None) -> None:
     """Serve until SIGTERM or SIGINT, then finish what is in hand."""
     if parley.settings.redis_url is None:
         await parley.agents.nobody_is_there()
     await publish(parley)
-    app = make_app(parley, public_url, demo=demo is not None)
+    app = make_app(parley, public_url, demo=demo)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=DRAIN_SECONDS, handle_signals=False)
     await runner.setup()
     await web.SockSite(runner, listener, backlog=BACKLOG).start()
@@ -48,7 +39,7 @@ async def run(parley: Parley, listener: socket.socket, public_url: str, demo: Si
     await runner.cleanup()
 
 
-async def _welcome(parley: Parley, public_url: str, demo: SignIn | None) -> list[str]:
+async def _welcome(parley: Parley, public_url: str, demo: DemoSignIn | None) -> list[str]:
     knowledge = parley.desk().knowledge
     held = f"{len(knowledge.ids)} entries, {', '.join(knowledge.languages)}"
     lines = [

@@ -156,7 +156,7 @@ class Conversations:
     def _reply(self, exchange: Exchange, answering: Answering, turn: Turn, message: Message) -> None:
         decision, order_number, queued = turn.decision, order_number_of(turn), False
         top = turn.ranking.top
-        shared = {
+        shared: dict[str, Any] = {
             "entry": top.entry if top else None,
             "confidence": round(top.confidence, 4) if top else None,
             "language": turn.language,
@@ -238,7 +238,8 @@ class Conversations:
         language, version = message.language, answering.knowledge.version
         entry = decision.entry if isinstance(decision, Answer) else None
         confidence = 1.0 if entry else None
-        told = {"entry": entry, "confidence": confidence, "language": language, "kb_version": version, "ms": 0.0}
+        told: dict[str, Any] = {"entry": entry, "confidence": confidence, "language": language, "kb_version": version}
+        told["ms"] = 0.0
         match decision:
             case Answer():
                 exchange.record(EventType.TURN_ANSWERED, Actor.BOT, None, **told)

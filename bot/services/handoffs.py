@@ -23,6 +23,7 @@ from bot.store.notes import Note
 from bot.store.transaction import Store, Transaction
 from bot.text.normalize import clean
 
+OVER = "This request is over: somebody else was faster, or the shopper went on without a person."
 LISTED = 200
 SHOWN_MESSAGES = 100
 SHOWN_DECISIONS = 10
@@ -149,7 +150,7 @@ class Handoffs:
             conversation_id = tx.handoffs.get(handoff_id).conversation_id
             # An old request must not take what its conversation has become since.
             if tx.conversations.lock(conversation_id).handoff_id != handoff_id:
-                raise Conflict("This request is over: somebody else was faster, or the shopper went on without a person.")
+                raise Conflict(OVER)
             self._take(tx, agent, conversation_id)
             return conversation_id
 

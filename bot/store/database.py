@@ -74,9 +74,11 @@ def _as_unavailable() -> Iterator[None]:
         logger.warning("database_unavailable", extra={"kind": type(error.orig).__name__, "why": str(error.orig)[:200]})
         raise Unavailable(_AWAY) from error
     except DBAPIError as error:
-        # SQLite's plain DatabaseError: the file is damaged, or no database at all.
-        if not error.connection_invalidated and type(error) is not DatabaseError:
+        # Without a statement it is the connection that failed. SQLite's plain DatabaseError: the file is damaged, or is
+        # no database at all.
+        if not error.connection_invalidated and error.statement is not None and type(error) is not DatabaseError:
             raise
+        logger.warning("database_unavailable", extra={"kind": type(error.orig).__name__, "why": str(error.orig)[:200]})
         raise Unavailable(_AWAY) from error
     except (OSError, sqlite3.DatabaseError, PoolTimeoutError) as error:
         logger.warning("database_unavailable", extra={"kind": type(error).__name__, "why": str(error)[:200]})

@@ -11,7 +11,9 @@ _URL = re.compile(r"(?:https?://|www\.)[^\s<>\"]{1,2000}", re.IGNORECASE)
 # A parcel's number as the postal union and the large carriers write it: two letters, nine digits, two letters; 1Z...
 _TRACKING = re.compile(r"(?<![\w-])(?:[A-Z]{2}\d{9}[A-Z]{2}|1Z[0-9A-Z]{16})(?![\w-])", re.IGNORECASE)
 # An order's: digits in groups, perhaps with a short prefix or suffix in letters; at least six digits in all.
-_ORDER = re.compile(r"(?<![\w.,-])(?:[A-Z]{1,4}-)?\d{1,24}(?:-\d{1,24}){0,5}(?:-[A-Z]{1,3})?(?![\w-]|[.,]\d)", re.IGNORECASE)
+_ORDER = re.compile(
+    r"(?<![\w.,-])(?:[A-Z]{1,4}-)?\d{1,24}(?:-\d{1,24}){0,5}(?:-[A-Z]{1,3})?(?![\w-]|[.,]\d)", re.IGNORECASE
+)
 FEWEST_ORDER_DIGITS = 6
 MOST_ORDER_DIGITS = 24
 _DATE = re.compile(r"\d{1,2}-\d{1,2}-(?:19|20)?\d{2}|(?:19|20)\d{2}-\d{1,2}-\d{1,2}")

@@ -9,7 +9,9 @@ import unicodedata
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _KEPT_CONTROLS = "\n"
-_TYPOGRAPHIC = str.maketrans({"\u2019": "'", "\u2018": "'", "\u00b4": "'", "`": "'", "\u02bc": "'", "œ": "oe", "æ": "ae", "ß": "ss"})
+_TYPOGRAPHIC = str.maketrans(
+    {"\u2019": "'", "\u2018": "'", "\u00b4": "'", "`": "'", "\u02bc": "'", "œ": "oe", "æ": "ae", "ß": "ss"}
+)
 
 
 def clean(text: str) -> str:
@@ -39,4 +41,6 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower().replace("`", "'")
     folded = text.casefold().translate(_TYPOGRAPHIC)
-    return "".join(character for character in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(character))
+    return "".join(
+        character for character in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(character)
+    )

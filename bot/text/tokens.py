@@ -13,7 +13,15 @@ from bot.text.chat import expansions
 from bot.text.normalize import fold
 
 _WORD = re.compile(r"[^\W_]+")
-_STEMMERS = {"en": "english", "es": "spanish", "fr": "french", "de": "german", "it": "italian", "pt": "portuguese", "nl": "dutch"}
+_STEMMERS = {
+    "en": "english",
+    "es": "spanish",
+    "fr": "french",
+    "de": "german",
+    "it": "italian",
+    "pt": "portuguese",
+    "nl": "dutch",
+}
 _LONGEST_WORD = 40
 """Longer runs of letters are noise; they are cut, so that a hostile one costs nothing."""
 MOST_WORDS = 400
@@ -38,8 +46,10 @@ def words(text: str) -> list[str]:
 class Analyzer:
     """Makes tokens of one language; holds a cache of stems and nothing else that changes."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, stems: Mapping[str, str] | None = None) -> None:
+        """`stems`: word -> stem, for words whose stems are known already."""
         self.language = language
+        self._known_stems = stems or {}
         algorithm = _STEMMERS.get(language)
         self._stemmer = snowballstemmer.stemmer(algorithm) if algorithm else None
         self._expansions: Mapping[str, tuple[str, ...]] = expansions(language)
@@ -65,6 +75,9 @@ class Analyzer:
         return plain
 
     def _stem(self, word: str) -> str:
+        known = self._known_stems.get(word)
+        if known is not None:
+            return known
         return fold(self._stemmer.stemWord(word)) if self._stemmer else word
 
 

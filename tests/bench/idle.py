@@ -21,7 +21,7 @@ import aiohttp
 import uvloop
 
 from tests.bench.load import connect
-from tests.bench.servers import LOAD_CORE, OPEN_FILES, Echo, core, parley, running
+from tests.bench.servers import LOAD_CORE, OPEN_FILES, Echo, core, parley, prepare_index, running
 from tests.faults.shop import ROOT, Shop
 
 FIRST = 300  # connections before counting begins: caches and arenas fill once
@@ -72,6 +72,7 @@ def _resident(pid: int) -> int:
 
 def measure(folder: Path, *, count: int) -> dict[str, Any]:
     """Fill the echo and Parley, each in its own process with a generator of its own."""
+    prepare_index()
     count = possible(count)
     found: dict[str, Any] = {"count": count}
     servers: dict[str, Shop] = {"echo": Echo(folder / "echo"), "parley": parley(folder / "parley")}

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from bot.knowledge.loader import load as load_help_center
+from bot.retrieval.retriever import open_index
 from tests.faults.shop import CACHE, ROOT, Shop
 
 SERVER_CORE = 0
@@ -35,6 +37,11 @@ def parley(folder: Path, database_url: str | None = None, *, plants: Sequence[st
     """Return Parley with the real help center."""
     url = database_url or f"sqlite:///{folder / 'parley.db'}"
     return Shop(folder, url, kb=KB, core=core(SERVER_CORE), open_files=OPEN_FILES, plants=plants)
+
+
+def prepare_index() -> None:
+    """Fit the real help center's index where there is none: it takes a minute, longer than a server may take."""
+    open_index(load_help_center(KB), CACHE)
 
 
 def core(wanted: int) -> int | None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from tests.bench.servers import Echo, load, parley, running, write_texts
+from tests.bench.servers import Echo, load, parley, prepare_index, running, write_texts
 from tests.faults.shop import Shop
 
 RATE_SHARE = 0.5  # of Parley's throughput: the load at which waiting times are compared
@@ -20,6 +20,7 @@ RATE_SHARE = 0.5  # of Parley's throughput: the load at which waiting times are 
 
 def measure(folder: Path, *, runs: int, clients: int, seconds: float) -> dict[str, Any]:
     """Run the three servers in turn, `runs` times; return medians and ratios."""
+    prepare_index()
     texts = write_texts(folder / "texts")
     servers: dict[str, Shop] = {
         "echo": Echo(folder / "echo"),

@@ -216,9 +216,13 @@ def no_join_limit() -> None:
 def binary_welcome() -> None:
     """Collect binary attachments, as the library would if it did not count them."""
     held: list[object] = []
+    original = guards.GuardedServer._handle_eio_message
 
-    async def take(_self: Any, _eio_sid: str, data: object) -> None:
-        held.append(data)
+    async def take(self: Any, eio_sid: str, data: object) -> None:
+        if isinstance(data, bytes) or str(data).startswith("5"):
+            held.append(data)
+        else:
+            await original(self, eio_sid, data)
 
     guards.GuardedServer._handle_eio_message = take
 
@@ -331,18 +335,16 @@ def timers_by_clock() -> None:
 
     def late(self: Any, now: float) -> Any:
         found = list(original(self, now))
-        begun[:] = begun or [time.time()]
-        if abs(time.time() - begun[0]) > 600:
-            found += list(self.eio.sockets)
-        return found
+        before[:], passed = [time.time()], time.time() - (before or [time.time()])[0]
+        return found + (list(self.eio.sockets) if abs(passed) > 600 else [])
 
-    begun: list[float] = []
+    before: list[float] = []
     guards.GuardedServer._late = late
 
 
 def quick_pings() -> None:
     """Ask peers every second whether they are there."""
-    app.PING_SECONDS = app.PONG_SECONDS = 1
+    app.PING_SECONDS, app.PONG_SECONDS = 1, 2
 
 
 def quick_locks() -> None:

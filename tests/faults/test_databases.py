@@ -198,22 +198,26 @@ async def test_a_server_that_pretends_is_caught(tmp_path: Path) -> None:
     assert any("'lost'" in one for one in wrong)
 
 
+@pytest.mark.full_only
 async def test_a_server_that_never_heals_is_caught(tmp_path: Path) -> None:
     wrong = await locked_database(tmp_path, "quick_locks", "never_heals", cycles=1, told=5)
     assert any("no message was taken" in one for one in wrong)
 
 
+@pytest.mark.full_only
 async def test_a_server_that_waits_for_ever_is_caught(tmp_path: Path) -> None:
     wrong = await locked_database(tmp_path, "waits_for_ever", cycles=1, told=3)
     assert any("nobody heard" in one for one in wrong)
 
 
+@pytest.mark.full_only
 @pytest.mark.usefixtures("postgres")
 async def test_a_readiness_that_never_turns_red_is_caught(tmp_path: Path) -> None:
     wrong = await killed_postgres(tmp_path, "always_ready", cycles=1)
     assert any("readiness to turn red" in one for one in wrong)
 
 
+@pytest.mark.full_only
 async def test_an_early_acknowledgement_is_caught_on_a_full_disk(tmp_path: Path) -> None:
     wrong = await full_disk(tmp_path, "early_acknowledgement", cycles=1)
     assert any("'lost'" in one for one in wrong)

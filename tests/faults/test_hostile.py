@@ -39,7 +39,7 @@ async def bothered(shop: Shop, *, frames: int, requests: int) -> list[str]:
         bystander = Shopper(0, shop, session, tabs=1)
         await bystander.arrive()
         try:
-            await asyncio.wait_for(bystander.write(pause=0.02, doubled=0, most=80), 60)
+            await asyncio.wait_for(bystander.write(pause=0.02, doubled=0, most=50), 60)
             before, bystander.waits = p95(bystander.waits), []
             log, memory = shop.log_size(), shop.memory()
             chatting = asyncio.create_task(bystander.write(pause=0.02, doubled=0))
@@ -57,7 +57,7 @@ async def bothered(shop: Shop, *, frames: int, requests: int) -> list[str]:
                 return ["the server is gone"]
             log, grown = shop.log_size() - log, shop.memory() - memory
             # Other work on this machine comes and goes: what counts as usual is the worse of before and after.
-            await asyncio.wait_for(bystander.write(pause=0.02, doubled=0, most=len(bystander.sent) + 50), 60)
+            await asyncio.wait_for(bystander.write(pause=0.02, doubled=0, most=len(bystander.sent) + 40), 60)
             wrong += _compare(shop, max(before, p95(bystander.waits)), p95(during), log, frames + requests)
             print(f"memory {grown / 1e6:+.1f} MB, bystander {len(during)} messages, {bystander.codes}")
             wrong += [f"memory grew by {grown} bytes"] if grown > MEMORY else []
@@ -87,10 +87,10 @@ async def bombed(shop: Shop) -> list[str]:
             wire = await Wire().open(session, shop.url)
             with contextlib.suppress(ConnectionError, aiohttp.ClientError):
                 await wire.socket.send_str('459999999999-/shopper,["message_send",{"_placeholder":true,"num":0}]')
-                for _ in range(400):
+                for _ in range(700):
                     if wire.gone.is_set():
                         break
-                    await wire.socket.send_bytes(bytes(200_000))
+                    await wire.socket.send_bytes(bytes(90_000))
                     sent += 1
                     await asyncio.sleep(0)
             with contextlib.suppress(TimeoutError):
@@ -122,6 +122,25 @@ async def answers_too_long(shop: Shop) -> str:
         return str(answer["error"]["code"])
 
 
+async def forges(shop: Shop) -> None:
+    """Send events that are called like the library's own, and one without joining."""
+    async with aiohttp.ClientSession() as session:
+        wire = await Wire().open(session, shop.url)
+        for name in ("connect", "disconnect"):
+            answer = await wire.send(name, {"token": "x", "role": "admin"})
+            assert answer["error"]["code"] == "unknown_event"
+        assert (await wire.ask("message_send", {"client_id": "abcdefgh2", "text": "hello"}))["seq"] == 1
+        await wire.close()
+        frame = json.dumps(["message_send", {"client_id": "abcdefgh3", "text": "hello"}])
+        async with session.ws_connect(address(shop.url)) as never_joined:
+            await never_joined.send_str(f"42/shopper,7{frame}")
+            with contextlib.suppress(TimeoutError):
+                while (told := await never_joined.receive(timeout=1)).type is aiohttp.WSMsgType.TEXT:
+                    assert not str(told.data).startswith("43"), f"answered {told.data}"
+                    if told.data == "2":
+                        break
+
+
 def _open(folder: Path, *plants: str) -> contextlib.AbstractContextManager[Shop]:
     return opened(Shop(folder / "shop", f"sqlite:///{folder / 'parley.db'}", plants=plants))
 
@@ -131,9 +150,10 @@ async def test_nobody_notices_malformed_input(tmp_path: Path, *, full: bool) -> 
         assert await bothered(shop, frames=20_000 if full else 2_000, requests=2_000 if full else 200) == []
 
 
-async def test_attachments_are_refused_and_long_texts_answered(tmp_path: Path) -> None:
+async def test_attachments_long_texts_and_forged_events_are_refused(tmp_path: Path) -> None:
     with _open(tmp_path) as shop:
         assert await answers_too_long(shop) == "too_large"
+        await forges(shop)
         assert await bombed(shop) == []
 
 
@@ -142,32 +162,13 @@ async def test_who_never_joins_is_let_go(tmp_path: Path, *, full: bool) -> None:
         assert await left_hanging(shop, count=50, seconds=14 if full else 3.5) == 0
 
 
-async def test_a_forged_connect_changes_nothing(tmp_path: Path) -> None:
-    with _open(tmp_path) as shop:
-        async with aiohttp.ClientSession() as session:
-            wire = await Wire().open(session, shop.url)
-            for name in ("connect", "disconnect"):
-                answer = await wire.send(name, {"token": "x", "role": "admin"})
-                assert answer["error"]["code"] == "unknown_event"
-            assert (await wire.ask("message_send", {"client_id": "abcdefgh2", "text": "hello"}))["seq"] == 1
-            await wire.close()
-            frame = json.dumps(["message_send", {"client_id": "abcdefgh3", "text": "hello"}])
-            async with session.ws_connect(address(shop.url)) as never_joined:
-                await never_joined.send_str(f"42/shopper,7{frame}")
-                with contextlib.suppress(TimeoutError):
-                    while (told := await never_joined.receive(timeout=1)).type is aiohttp.WSMsgType.TEXT:
-                        assert not str(told.data).startswith("43"), f"answered {told.data}"
-                        if told.data == "2":
-                            break
-
-
 @pytest.mark.parametrize(
     ("fault", "said"),
     [
         ("stumbles", "traceback"),
-        ("talkative", "the log grew"),
-        ("falls_over", "the server is gone"),
-        ("slow_refusals", "p95 rose"),
+        pytest.param("talkative", "the log grew", marks=pytest.mark.full_only),
+        pytest.param("falls_over", "the server is gone", marks=pytest.mark.full_only),
+        pytest.param("slow_refusals", "p95 rose", marks=pytest.mark.full_only),
     ],
 )
 async def test_a_planted_fault_is_caught(tmp_path: Path, fault: str, said: str) -> None:
@@ -182,6 +183,7 @@ async def test_a_server_that_takes_attachments_is_caught(tmp_path: Path) -> None
     assert shop_is_harmed
 
 
+@pytest.mark.full_only
 async def test_a_server_without_a_time_to_join_is_caught(tmp_path: Path) -> None:
     with _open(tmp_path, "no_join_limit") as shop:
         assert await left_hanging(shop, count=5, seconds=2) == 5

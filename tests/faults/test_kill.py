@@ -66,11 +66,11 @@ async def test_the_official_client_sees_the_same(tmp_path: Path, *, full: bool) 
     [
         ("early_acknowledgement", 2, {"lost"}),
         ("no_deduplication", 0, {"duplicates"}),
-        ("skipped_number", 0, {"gaps"}),
-        ("lost_event", 0, {"untold"}),
-        ("other_order", 1, {"disorder"}),
-        ("no_reply", 0, {"unanswered"}),
-        ("deaf_tab", 0, {"disorder"}),
+        pytest.param("skipped_number", 0, {"gaps"}, marks=pytest.mark.full_only),
+        pytest.param("lost_event", 0, {"untold"}, marks=pytest.mark.full_only),
+        pytest.param("other_order", 1, {"disorder"}, marks=pytest.mark.full_only),
+        pytest.param("no_reply", 0, {"unanswered"}, marks=pytest.mark.full_only),
+        pytest.param("deaf_tab", 0, {"disorder"}, marks=pytest.mark.full_only),
     ],
 )
 async def test_a_planted_fault_is_caught(tmp_path: Path, fault: str, kills: int, kinds: set[str]) -> None:

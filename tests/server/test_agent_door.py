@@ -18,7 +18,7 @@ from bot.errors import Unauthorized
 from bot.server.app import make_app
 from tests.fakes import FrozenClock
 from tests.people import Agent, OpenShop
-from tests.shop import STAFF, Shop
+from tests.shop import STAFF, Shop, within
 
 AMIR = STAFF["Amir"][0]
 CSRF = {"X-CSRF": "1"}
@@ -26,8 +26,16 @@ CSRF = {"X-CSRF": "1"}
 
 @pytest.mark.parametrize(
     "origin",
-    [None, "", "null", "https://evil.example", "http://127.0.0.1.evil.example", "http://127.0.0.1", "http://127.0.0.1:1",
-     "https://shop.example"],
+    [
+        None,
+        "",
+        "null",
+        "https://evil.example",
+        "http://127.0.0.1.evil.example",
+        "http://127.0.0.1",
+        "http://127.0.0.1:1",
+        "https://shop.example",
+    ],
 )
 async def test_console_refuses_every_other_origin(open_shop: OpenShop, origin: str | None):
     shop = await open_shop(shop_origins=("https://shop.example",))
@@ -51,7 +59,12 @@ async def test_analyst_reads_reports_not_conversations(shop: Shop, zoe: str):
     with pytest.raises(socketio.exceptions.ConnectionError):
         await analyst.connect(None, Origin=shop.url, Cookie=zoe)
     assert analyst.refusal["data"]["code"] == "forbidden"
-    for path, status in (("/api/conversations", 403), ("/api/tickets", 403), ("/api/agents", 403), ("/api/report", 200)):
+    for path, status in (
+        ("/api/conversations", 403),
+        ("/api/tickets", 403),
+        ("/api/agents", 403),
+        ("/api/report", 200),
+    ):
         async with shop.http.get(path, headers={"Cookie": zoe}) as response:
             assert response.status == status, path
 
@@ -79,12 +92,15 @@ async def test_last_socket_to_go_means_offline(amir: Agent, shop: Shop):
     agents = {a.name: a.presence for a in await shop.parley.agents.everybody()}
     assert agents["Amir"] is Presence.ONLINE
     await amir.leave()
-    async with asyncio.timeout(5):
-        while (await shop.parley.agents.everybody())[1].presence is not Presence.OFFLINE:
-            await asyncio.sleep(0.01)
+
+    async def offline() -> bool:
+        return all(agent.presence is Presence.OFFLINE for agent in await shop.parley.agents.everybody())
+
+    await within(5, offline)
     rows = shop.rows("SELECT conversation_id, data FROM events WHERE type = 'presence_changed' ORDER BY rowid")
     assert [row["data"] for row in rows] == [
-        '{"before":"offline","after":"online"}', '{"before":"online","after":"offline"}'
+        '{"before":"offline","after":"online"}',
+        '{"before":"online","after":"offline"}',
     ]
 
 
@@ -229,7 +245,9 @@ async def test_over_https_only_the_host_cookie_counts(shop: Shop):
     """A neighbour under the same domain may plant a plain cookie, with his own session in it."""
     token = await shop.cookie_of("Amir")
     application = make_app(shop.parley, "https://chat.example")
-    (handler,) = [r.handler for r in application.router.routes() if r.resource.canonical == "/api/agents" and r.method == "GET"]
+    (handler,) = [
+        r.handler for r in application.router.routes() if r.resource.canonical == "/api/agents" and r.method == "GET"
+    ]
     for cookie, status in (("__Host-parley", 200), ("parley_session", 401)):
         request = make_mocked_request("GET", "/api/agents", headers={"Cookie": f"{cookie}={token}"})
         try:

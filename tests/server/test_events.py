@@ -44,7 +44,14 @@ async def test_events_are_what_the_domain_declares(carol: Shopper, amir: Agent, 
         declared = set(DATA[EventType(row["type"])])
         assert set(json.loads(row["data"])) == declared, row["type"]
     seen = {row["type"] for row in rows}
-    not_yet = {"handoff_offered", "handoff_declined", "handoff_lapsed", "handoff_transferred", "agent_lost", "outcome_revised"}
+    not_yet = {
+        "handoff_offered",
+        "handoff_declined",
+        "handoff_lapsed",
+        "handoff_transferred",
+        "agent_lost",
+        "outcome_revised",
+    }
     assert {kind.value for kind in EventType} - seen - not_yet <= {"turn_clarified"}
     told = [row for row in rows if row["conversation_id"] == carol.id]
     assert [row["number"] for row in told] == list(range(1, len(told) + 1))

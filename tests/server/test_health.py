@@ -66,7 +66,9 @@ async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 
 @pytest.fixture
-async def cabled(premises: Premises, tmp_path, clock: FrozenClock, postgres_url: str) -> AsyncIterator[tuple[Shop, Cable]]:
+async def cabled(
+    premises: Premises, tmp_path, clock: FrozenClock, postgres_url: str
+) -> AsyncIterator[tuple[Shop, Cable]]:
     """Run a server whose PostgreSQL is at the end of a cable."""
     await asyncio.to_thread(upgrade, postgres_url)
     head, _, name = postgres_url.rpartition("/")
@@ -109,7 +111,9 @@ async def test_readiness_follows_the_database(cabled: tuple[Shop, Cable]):
 async def test_whole_hand_off_on_postgresql(cabled: tuple[Shop, Cable]):
     shop, _ = cabled
     email = "amir@shop.example"
-    await shop.parley.agents.add(name="Amir", email=email, password="a long password", role=Role.AGENT, languages=("en",))
+    await shop.parley.agents.add(
+        name="Amir", email=email, password="a long password", role=Role.AGENT, languages=("en",)
+    )
     from tests.people import Agent  # noqa: PLC0415
 
     amir, carol = await Agent(shop, "Amir").comes(), await Shopper(shop).comes(page="/\x00", time_zone="\ud800")

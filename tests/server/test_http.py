@@ -21,8 +21,13 @@ def paths(shop: Shop) -> list[str]:
     for route in shop._runner.app.router.routes():
         if route.method in ("GET", "*") and route.resource is not None:
             path = route.resource.canonical
-            for name, value in (("{name}", "nothing.js"), ("{id}", "x"), ("{language}", "en"), ("{entry}", "orders/cancel-order"),
-                                ("{topic}", "orders")):
+            for name, value in (
+                ("{name}", "nothing.js"),
+                ("{id}", "x"),
+                ("{language}", "en"),
+                ("{entry}", "orders/cancel-order"),
+                ("{topic}", "orders"),
+            ):
                 path = path.replace(name, value)
             found.append(path)
     return sorted(set(found))
@@ -39,7 +44,10 @@ async def test_every_answer_has_strict_headers(open_shop: OpenShop):
             assert headers["X-Content-Type-Options"] == "nosniff", path
             assert "Server" not in headers, path
             if not path.startswith(STATIC):
-                assert path in ("/", *(p for p in found if p.startswith("/shop/"))) or headers["Cache-Control"] == "no-store", path
+                assert (
+                    path in ("/", *(p for p in found if p.startswith("/shop/")))
+                    or headers["Cache-Control"] == "no-store"
+                ), path
             if response.content_type == "text/html":
                 policy = headers["Content-Security-Policy"]
                 assert "unsafe" not in policy, path
@@ -55,7 +63,12 @@ async def test_nothing_of_the_staff_is_shown_without_signing_in(shop: Shop):
 
 
 async def test_every_api_route_declares_who_may_call_it(shop: Shop):
-    open_to_all = {("GET", "/api/session"), ("POST", "/api/session"), ("DELETE", "/api/session"), ("POST", "/api/setup")}
+    open_to_all = {
+        ("GET", "/api/session"),
+        ("POST", "/api/session"),
+        ("DELETE", "/api/session"),
+        ("POST", "/api/setup"),
+    }
     for route in shop._runner.app.router.routes():
         path = route.resource.canonical if route.resource else ""
         if not path.startswith("/api/") or route.method == "HEAD" or (route.method, path) in open_to_all:
@@ -97,7 +110,7 @@ async def shape(response: Any) -> tuple[int, str, str, dict[str, Any]]:
     ],
     ids=lambda value: repr(value)[:30],
 )
-async def test_every_error_has_one_shape(shop: Shop, method: str, path: str, body: bytes | None, status: int, code: str):
+async def test_every_error_has_one_shape(shop: Shop, method, path: str, body: bytes | None, status, code):  # noqa: PLR0917
     headers = {**CSRF, "Content-Type": "application/json"}
     async with shop.http.request(method, path, data=body, headers=headers) as response:
         found = await shape(response)
@@ -159,8 +172,19 @@ async def test_console_lists(carol: Shopper, amir: Agent, shop: Shop):
 
 @pytest.mark.parametrize(
     "query",
-    ["from=yesterday", "to=2026-13-01", "from=2026-03-02&to=2026-03-01", "time_zone=Mars", "time_zone=../../etc/passwd",
-     "by=mood", "from=0001-01-01&time_zone=Asia/Tokyo", "to=9999-12-31", "to=0001-01-05", "from=%00", "time_zone=%00"],
+    [
+        "from=yesterday",
+        "to=2026-13-01",
+        "from=2026-03-02&to=2026-03-01",
+        "time_zone=Mars",
+        "time_zone=../../etc/passwd",
+        "by=mood",
+        "from=0001-01-01&time_zone=Asia/Tokyo",
+        "to=9999-12-31",
+        "to=0001-01-05",
+        "from=%00",
+        "time_zone=%00",
+    ],
 )
 async def test_report_names_what_is_wrong_with_the_question(shop: Shop, zoe: str, query: str):
     async with shop.http.get(f"/api/report?{query}", headers={"Cookie": zoe}) as response:
@@ -184,7 +208,7 @@ async def test_metrics_are_for_this_machine_or_the_token(open_shop: OpenShop):
     async with shop.http.get("/metrics") as response:
         assert response.status == 200
         assert "parley_turn_seconds" in await response.text()
-    shop = await open_shop(metrics_token="a token")  # noqa: S106
+    shop = await open_shop(metrics_token="a token")
     for header, status in ((None, 403), ("Bearer x", 403), ("Bearer a token", 200), ("Bearer é", 403)):
         async with shop.http.get("/metrics", headers={"Authorization": header} if header else {}) as response:
             assert response.status == status

@@ -65,15 +65,22 @@ async def test_nul_becomes_a_replacement_character(carol: Shopper, text: str):
     assert (await carol.sees())[0]["text"] == text.replace("\x00", "\ufffd")
 
 
+async def until_refused(shopper: Shopper) -> dict[str, Any]:
+    """Write on and on; return the refusal."""
+    for number in range(10):
+        answer = await shopper.asks("message_send", {"client_id": f"quick-{number:03}", "text": "thanks"})
+        if "error" in answer:
+            return answer["error"]
+    raise AssertionError("expected a refusal, got none")
+
+
 async def test_too_many_messages_are_told_how_long_to_wait(carol: Shopper, mallory: Shopper, shop: Shop):
     for _ in range(10):
         await carol.says("thanks")
-    with pytest.raises(RefusedError) as refused:
-        for _ in range(10):
-            await carol.says("thanks")
-    assert refused.value.code == "too_fast"
-    assert refused.value.params["retry_after"] == 1
-    assert "1 second" in refused.value.message
+    error = await until_refused(carol)
+    assert error["code"] == "too_fast"
+    assert error["params"]["retry_after"] == 1
+    assert "1 second" in error["message"]
     await mallory.says("thanks")
     stored = shop.value("SELECT count(*) FROM messages WHERE conversation_id = ?", carol.id)
     assert stored == 2 * len([m for m in await carol.sees() if m["author"] == "shopper"])
@@ -81,9 +88,9 @@ async def test_too_many_messages_are_told_how_long_to_wait(carol: Shopper, mallo
 
 async def test_a_second_tab_brings_no_second_allowance(carol: Shopper):
     tab = await carol.another_tab()
-    with pytest.raises(RefusedError, match="too_fast"):
-        for _ in range(10):
-            await asyncio.gather(carol.says("thanks"), tab.says("thanks"))
+    for _ in range(5):
+        await asyncio.gather(carol.says("thanks"), tab.says("thanks"))
+    assert (await until_refused(tab))["code"] == "too_fast"
     await tab.leave()
 
 
@@ -124,7 +131,9 @@ async def test_refused_connection_takes_no_place(open_shop: Any):
     await carol.leave()
 
 
-@pytest.mark.parametrize("auth", ["x", [1], {"token": 1}, {"token": "x" * 300}, {"surface": "fridge"}, {"locale": "x" * 36}])
+@pytest.mark.parametrize(
+    "auth", ["x", [1], {"token": 1}, {"token": "x" * 300}, {"surface": "fridge"}, {"locale": "x" * 36}]
+)
 async def test_malformed_handshake_is_refused_with_a_sentence(shop: Shop, auth: Any):
     stranger = Shopper(shop)
     with pytest.raises(socketio.exceptions.ConnectionError):

@@ -15,9 +15,7 @@ async def answers(caller: Caller, event: str, name: str, ids: list[str], **rest:
     return [error and (error["code"], error["message"], error["params"]) for error in found]
 
 
-@pytest.mark.parametrize(
-    ("event", "rest"), [("feedback_give", {"helpful": True}), ("choice_pick", {"entry": "human"})]
-)
+@pytest.mark.parametrize(("event", "rest"), [("feedback_give", {"helpful": True}), ("choice_pick", {"entry": "human"})])
 async def test_foreign_message_looks_like_no_message(carol: Shopper, mallory: Shopper, shop: Shop, event, rest):
     answer = await carol.asked("where is my parcel")
     before = shop.value("SELECT count(*) FROM events")

@@ -6,7 +6,7 @@ import asyncio
 import json
 import logging
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ import pytest
 from tests.builders import small_kb, write_entry
 from tests.fakes import FrozenClock
 from tests.people import Shopper
-from tests.shop import Premises, Shop, settings_for
+from tests.shop import Premises, Shop, settings_for, within
 
 PATIENCE = 60.0  # a change is noticed in two seconds and fitted in one, on a machine that does nothing else
 
@@ -45,27 +45,20 @@ async def changing(premises: Premises, tmp_path: Path, tiny_kb: Path, clock: Fro
     await shop.close()
 
 
-async def until(ready: Callable[[], bool]) -> None:
-    """Wait for a change that the server makes by itself."""
-    async with asyncio.timeout(PATIENCE):
-        while not ready():
-            await asyncio.sleep(0.02)
-
-
 async def test_changed_help_center_is_served_to_who_is_connected(
     changing: Shop, tiny_kb: Path, caplog: pytest.LogCaptureFixture
 ):
     carol = await Shopper(changing).comes()
     old = changing.parley.desk().knowledge.version
     change_answer(tiny_kb, "Look there.")
-    await until(lambda: changing.parley.desk().knowledge.version != old)
+    await within(PATIENCE, lambda: changing.parley.desk().knowledge.version != old)
     old = changing.parley.desk().knowledge.version
     assert (await carol.asked("Where is my parcel?"))["text"] == "Look there."
 
     caplog.set_level(logging.WARNING, "bot")
     broken = write_entry(tiny_kb, "orders/broken", "en", "Broken", answer="")
     write_entry(tiny_kb, "orders/worse", "xx", "Worse", answer="")
-    await until(lambda: any(r.getMessage() == "knowledge_refused" for r in caplog.records))
+    await within(PATIENCE, lambda: any(r.getMessage() == "knowledge_refused" for r in caplog.records))
     (record, *_) = [r for r in caplog.records if r.getMessage() == "knowledge_refused"]
     assert any("orders/worse.xx.md:" in fault for fault in record.__dict__["faults"])
     assert any("orders/broken.en.md:" in fault for fault in record.__dict__["faults"])
@@ -75,12 +68,12 @@ async def test_changed_help_center_is_served_to_who_is_connected(
     broken.unlink()
     (tiny_kb / "orders" / "worse.xx.md").unlink()
     change_answer(tiny_kb, "Look here.")
-    await until(lambda: changing.parley.desk().knowledge.version != old)
+    await within(PATIENCE, lambda: changing.parley.desk().knowledge.version != old)
     assert (await carol.asked("Where is my parcel?"))["text"] == "Look here."
     assert len(carol.heard_of("session_started")) == 1
     versions = [row["kb_version"] for row in changing.rows("SELECT kb_version FROM decisions ORDER BY rowid")]
     assert versions == [old, old, changing.parley.desk().knowledge.version]
-    await until(lambda: len(changing.rows("SELECT 1 FROM kb_versions")) == 2)
+    await within(PATIENCE, lambda: len(changing.rows("SELECT 1 FROM kb_versions")) == 2)
     (_, row) = changing.rows("SELECT version, content FROM kb_versions ORDER BY rowid")
     assert row["version"] == versions[-1]
     assert "Look here." in json.loads(row["content"])["files"]["shipping/track-package.en.md"]
@@ -92,10 +85,12 @@ async def test_help_center_that_disappears_is_kept_and_seen_again(
 ):
     carol = await Shopper(changing).comes()
     caplog.set_level(logging.WARNING, "bot")
-    away = tiny_kb.rename(tiny_kb.with_name("away"))
+    away = tiny_kb.rename(tiny_kb.with_name("away"))  # noqa: ASYNC240  # a rename takes no time
     await asyncio.sleep(0.5)
     assert (await carol.asked("Where is my parcel?"))["entry"] == "shipping/track-package"
     away.rename(tiny_kb)
     change_answer(tiny_kb, "Look here.")
-    await until(lambda: "Look here." in repr(changing.parley.desk().knowledge.entries["shipping/track-package"]))
+    await within(
+        PATIENCE, lambda: "Look here." in repr(changing.parley.desk().knowledge.entries["shipping/track-package"])
+    )
     await carol.leave()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -24,14 +26,24 @@ async def store(database_url: str, clock: FrozenClock) -> AsyncIterator[Store]:
     await store.close()
 
 
-def a_conversation(tx: Transaction, **fields: object) -> Conversation:
+def a_conversation(tx: Transaction, **fields: Any) -> Conversation:
     """Add a visitor with a conversation."""
     visitor_id = new_id()
     tx.visitors.add(visitor_id, new_id(), tx.now)
-    plain = {
-        "id": new_id(), "visitor_id": visitor_id, "status": Status.BOT, "locale": "en", "surface": "widget", "episode": 1,
-        "episode_open": True, "last_seq": 0, "last_event": 0, "memory": Memory("en"), "created_at": tx.now, "updated_at": tx.now,
-    }  # fmt: skip
-    conversation = Conversation(**{**plain, **fields})
+    conversation = Conversation(
+        id=new_id(),
+        visitor_id=visitor_id,
+        status=Status.BOT,
+        locale="en",
+        surface="widget",
+        episode=1,
+        episode_open=True,
+        last_seq=0,
+        last_event=0,
+        memory=Memory("en"),
+        created_at=tx.now,
+        updated_at=tx.now,
+    )
+    conversation = replace(conversation, **fields)
     tx.conversations.add(conversation)
     return conversation

@@ -15,6 +15,7 @@ from bot.errors import NotFound, Unavailable
 from bot.store import database as databases
 from bot.store.database import open_database
 from bot.store.transaction import Store, Transaction
+from tests.shop import within
 from tests.store.conftest import a_conversation
 
 
@@ -100,10 +101,10 @@ async def test_who_goes_away_does_not_stop_the_write(store: Store):
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    async with asyncio.timeout(10):
-        while not told:
-            await asyncio.sleep(0.01)
-    assert await store.read(lambda tx: tx.connection.exec_driver_sql("SELECT count(*) FROM conversations").scalar()) == 1
+    await within(10, lambda: told)
+    assert (
+        await store.read(lambda tx: tx.connection.exec_driver_sql("SELECT count(*) FROM conversations").scalar()) == 1
+    )
 
 
 async def test_locked_file_is_unavailable_and_heals(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -1,4 +1,4 @@
-"""Migrations make exactly the tables that the code describes, take them away again, and refuse what they do not know."""
+"""Migrations make the tables that the code describes, take them away again, and refuse what they do not know."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_newer_database_is_refused(database_url: str):
     upgrade(database_url)
     run(database_url, lambda c: c.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'"))
     for check in (upgrade, check_current):
-        with pytest.raises(SettingsError, match="expected revision 0001.*found (revision )?9999"):
+        with pytest.raises(SettingsError, match=r"expected revision 0001.*found (revision )?9999"):
             check(database_url)
 
 
@@ -103,7 +103,10 @@ def test_unknown_postgresql_database_is_refused_without_the_password(postgres_ur
 def test_sqlite_is_durable(tmp_path: Path):
     url = f"sqlite:///{tmp_path / 'parley.db'}"
     upgrade(url)
-    pragmas = [run(url, lambda c, p=p: c.exec_driver_sql(f"PRAGMA {p}").scalar()) for p in ("journal_mode", "synchronous", "foreign_keys")]
+    pragmas = [
+        run(url, lambda c, p=p: c.exec_driver_sql(f"PRAGMA {p}").scalar())
+        for p in ("journal_mode", "synchronous", "foreign_keys")
+    ]
     assert pragmas == ["wal", 2, 1]
     with closing(sqlite3.connect(tmp_path / "parley.db")) as other:
         assert other.execute("PRAGMA integrity_check").fetchone() == ("ok",)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy.exc import IntegrityError
@@ -23,14 +24,24 @@ from tests.store.conftest import a_conversation
 WORDS = "¿Dónde? \U0001f600 'quoted' \"double\" \\ \u2028 {} % ; -- \n end"
 
 
-def a_message(tx: Transaction, conversation_id: str, seq: int, **fields: object) -> Message:
+def a_message(tx: Transaction, conversation_id: str, seq: int, **fields: Any) -> Message:
     """Return a message that says everything that one can."""
-    plain = {
-        "id": new_id(), "conversation_id": conversation_id, "seq": seq, "episode": 1, "author": Author.BOT, "language": "es",
-        "text": WORDS, "at": tx.now, "blocks": ({"type": "paragraph", "children": [{"type": "text", "text": WORDS}]},),
-        "choices": (Choice("a/b", WORDS),), "source": Source("a/b", "A", "/help/es/a/b"), "decision": "answer", "entry": "a/b",
-    }  # fmt: skip
-    return Message(**{**plain, **fields})
+    message = Message(
+        id=new_id(),
+        conversation_id=conversation_id,
+        seq=seq,
+        episode=1,
+        author=Author.BOT,
+        language="es",
+        text=WORDS,
+        at=tx.now,
+        blocks=({"type": "paragraph", "children": [{"type": "text", "text": WORDS}]},),
+        choices=(Choice("a/b", WORDS),),
+        source=Source("a/b", "A", "/help/es/a/b"),
+        decision="answer",
+        entry="a/b",
+    )
+    return replace(message, **fields)
 
 
 def an_agent(tx: Transaction) -> Agent:
@@ -45,7 +56,9 @@ async def test_conversation_comes_back_the_same(store: Store, clock):
     fields = {"memory": memory, "page": "/x", "time_zone": "Europe/Madrid", "idle_at": clock.now() + timedelta(hours=1)}
     conversation = await store.write(lambda tx: a_conversation(tx, **fields))
     assert await store.read(lambda tx: tx.conversations.get(conversation.id)) == conversation
-    changed = replace(conversation, status=Status.WAITING, last_seq=7, memory=Memory("en"), idle_at=None, disposition="spam")
+    changed = replace(
+        conversation, status=Status.WAITING, last_seq=7, memory=Memory("en"), idle_at=None, disposition="spam"
+    )
     await store.write(lambda tx: tx.conversations.save(changed))
     assert await store.read(lambda tx: tx.conversations.latest_of(conversation.visitor_id)) == changed
 
@@ -74,7 +87,9 @@ async def test_event_numbers_are_unique_but_presence_has_none(store: Store):
     conversation = await store.write(a_conversation)
 
     def event(conversation_id: str | None, number: int) -> Event:
-        return Event(new_id(), conversation_id, 1, number, EventType.RATING_REQUESTED, Actor.SYSTEM, store._clock.now(), {})
+        return Event(
+            new_id(), conversation_id, 1, number, EventType.RATING_REQUESTED, Actor.SYSTEM, store._clock.now(), {}
+        )
 
     await store.write(lambda tx: tx.events.add_all([event(None, 0), event(None, 0), event(conversation.id, 1)]))
     with pytest.raises(IntegrityError):
@@ -160,7 +175,9 @@ async def test_session_ends_at_its_minute_and_with_its_agent(store: Store, clock
 
 async def test_link_is_used_once_by_one_of_many(store: Store):
     await store.write(lambda tx: tx.agents.add_link("hash", "setup", tx.now, tx.now + timedelta(hours=1)))
-    used = await asyncio.gather(*(store.write(lambda tx: tx.agents.use_link("hash", "setup", tx.now)) for _ in range(10)))
+    used = await asyncio.gather(
+        *(store.write(lambda tx: tx.agents.use_link("hash", "setup", tx.now)) for _ in range(10))
+    )
     assert sum(used) == 1
 
 

@@ -74,7 +74,7 @@ class ParleyChat extends HTMLElement implements Host {
   }
 
   toggle(): void {
-    this.call(this.#loaded?.isOpen ? "close" : "open", true);
+    this.call(this.#loaded?.isOpen ? "close" : "open");
   }
 
   show(): void {
@@ -121,7 +121,7 @@ const api: Api = {
   },
 };
 for (const name of ["toggle", "show", "hide", "open", "close", "setLocale", "identify", "reset", "prefill", "send"]) {
-  api[name] = (argument = true as never) => element().call(name, argument);
+  api[name] = (argument) => element().call(name, argument);
 }
 
 const begin = (): void => {

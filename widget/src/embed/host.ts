@@ -16,7 +16,7 @@ export type EventName = "ready" | "open" | "close" | "message" | "unread" | "han
 export interface Chat {
   readonly isOpen: boolean;
   /** Without `focus` the page keeps it (the chat was open on the page before). */
-  open(focus: boolean): void;
+  open(focus?: boolean): void;
   close(): void;
   /** Connect without opening: a person may answer any time. */
   connect(): void;

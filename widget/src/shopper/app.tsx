@@ -19,7 +19,6 @@ export function App(view: View): JSX.Element {
         {state.messages.length || state.outgoing.length ? <History {...view} /> : state.started && <Welcome {...view} />}
         {later && state.rating && <later.Rating {...view} />}
         {later && state.ticket && <later.Ticketed {...view} />}
-        {(state.status === "resolved" || state.status === "closed") && <p class="day">{t("ended")}</p>}
       </div>
       {later && <later.Latest {...view} />}
       {later && state.sheet && <later.Sheet {...view} />}

@@ -213,7 +213,7 @@ export function start(host: Host): Chat {
     panel.style.setProperty("--top", covers ? `${offsetTop}px` : null);
   }
 
-  function open(focus: boolean): void {
+  function open(focus = true): void {
     if (!session.state.open) {
       returnTo = root.activeElement ?? document.activeElement;
       panel.hidden = false;

@@ -83,7 +83,8 @@ export function openSession({ host, locale, onLocale, onChange, sentence }: Sess
     shelf: local,
     key: `${key}outbox`,
     send: ({ client_id, text }) => ask("message_send", { client_id, text }),
-    onChange: (outgoing) => set({ outgoing, notice: null }),
+    // Nobody writes an answer to what was not sent.
+    onChange: (outgoing) => set({ outgoing, notice: null, typing: outgoing.some(({ failed }) => failed) ? null : state.typing }),
     onSent: ({ client_id, text, at }, { id, seq }) => {
       const known = state.messages.some((message) => message.seq === seq);
       if (!known) arrived([{ id, seq, conversation_id: state.conversation, client_id, author: "shopper", language: locale().slice(0, 2), text, at }], true);
@@ -243,9 +244,9 @@ export function openSession({ host, locale, onLocale, onChange, sentence }: Sess
     },
     tellLocale(wanted) {
       keep({ locale: wanted });
+      if (!state.started) return;
       // The suggestions of an empty conversation come with the session.
-      if (!state.messages.length) connection?.restart();
-      else void session.attempt("locale_set", { locale: wanted });
+      void session.attempt("locale_set", { locale: wanted }).then(() => state.messages.length || connection?.restart());
     },
     reset() {
       outbox.clear();

@@ -116,17 +116,11 @@ function start(state: State, { id, last_seq, status }: Conversation, settings: S
 function withStatus(state: State, status: ConversationStatus): State {
   const queued = state.handoff?.status === "waiting" || state.handoff?.status === "offered";
   const keeps = status === "waiting" || (status === "bot" && !queued);
-  return { ...state, status, handoff: keeps ? state.handoff : null };
+  return { ...state, status, handoff: keeps ? state.handoff : null, typing: status === state.status ? state.typing : null };
 }
 
-const AFTER: Partial<Record<Handoff["status"], ConversationStatus>> = {
-  waiting: "waiting",
-  offered: "waiting",
-  accepted: "agent",
-  expired: "bot",
-  cancelled: "bot",
-  returned: "bot",
-};
+/** A new place in the queue, or somebody's arrival, is known before the conversation's own update comes. */
+const AFTER: Partial<Record<Handoff["status"], ConversationStatus>> = { waiting: "waiting", offered: "waiting", accepted: "agent" };
 
 /** What was on a visible screen was seen. */
 const look = (state: State): State => (state.open && state.visible && state.last > state.seen ? { ...state, seen: state.last } : state);
