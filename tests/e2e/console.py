@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.async_api import Locator, Page, expect
 
 from bot.demo.seed import PASSWORD
@@ -62,18 +64,23 @@ class Console:
         """Choose a list and return it."""
         label = self.words(f"list_{name}")
         navigation = self.page.get_by_role("navigation", name=self.words("navigation"), exact=True)
-        await navigation.get_by_role("button", name=f"{label}:").click()
+        await navigation.get_by_role("button", name=re.compile(rf"^{re.escape(label)}\b")).click()
         return self.page.get_by_role("region", name=label, exact=True)
 
-    async def opens(self, last_words: str, among: str = "waiting") -> None:
-        """Open the conversation whose last line holds these words."""
+    async def opens(self, words: str, among: str = "waiting") -> None:
+        """Open the conversation in which the shopper said these words."""
         rows = await self.shows_list(among)
-        await rows.get_by_role("button").filter(has_text=last_words).click()
-        await expect(self.log).to_be_visible()
+        await rows.get_by_role("button", name=self.shopper(words)).click()
+        await expect(self.log.get_by_text(words, exact=True).first).to_be_visible()
 
-    async def accepts(self, last_words: str) -> None:
-        """Take a waiting conversation."""
-        await self.opens(last_words)
+    def shopper(self, words: str) -> str:
+        """Return how the console calls the shopper who said these words last."""
+        found = self.site.rows("select conversation_id from messages where text = ? order by at", words)
+        return self.words("shopper_name", name=found[-1][0][-4:].upper())
+
+    async def accepts(self, words: str) -> None:
+        """Take the waiting conversation in which the shopper said these words."""
+        await self.opens(words)
         await self.conversation.get_by_role("button", name=self.words("accept"), exact=True).click()
         await expect(self.reply).to_be_visible()
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.demo.seed import PASSWORD
-from tests.builders import small_kb, write_entry
+from tests.builders import small_kb
 from tests.faults.shop import Shop
 
 ADMIN = "amir@caravan.example"
@@ -30,37 +30,19 @@ NONSENSE = {
     "fr": "quel temps fera-t-il demain",
 }
 
-# Two entries that differ in one word: whoever leaves that word out is asked which is meant, however the bot is tuned.
-TWINS = {
-    "en": (
-        ("gifts/paper-card", "How do I give a gift card on paper?", "gift card on paper", "It comes by post."),
-        ("gifts/digital-card", "How do I give a digital gift card?", "digital gift card", "It comes by e-mail."),
-        "give a {} | buy a {} | send a {} | price of a {} | where to get a {} | I would like a {}",
-    ),
-    "es": (
-        ("gifts/paper-card", "¿Cómo regalo una tarjeta en papel?", "tarjeta regalo en papel", "Llega por correo."),
-        ("gifts/digital-card", "¿Cómo regalo una tarjeta digital?", "tarjeta regalo digital", "Llega por e-mail."),
-        "dar una {} | comprar una {} | enviar una {} | precio de una {} | dónde conseguir una {} | quisiera una {}",
-    ),
-    "fr": (
-        ("gifts/paper-card", "Comment offrir une carte en papier ?", "carte cadeau en papier", "Elle vient par la poste."),
-        ("gifts/digital-card", "Comment offrir une carte numérique ?", "carte cadeau numérique", "Elle vient par e-mail."),
-        "donner une {} | acheter une {} | envoyer une {} | prix d'une {} | où trouver une {} | je voudrais une {}",
-    ),
+UNCLEAR = {
+    "en": "I have a problem with my refund",
+    "es": "tengo un problema con mi reembolso",
+    "fr": "j'ai un problème avec mon remboursement",
 }
-UNCLEAR = {"en": "buy a gift card", "es": "comprar una tarjeta regalo", "fr": "acheter une carte cadeau"}
-TWIN_TITLE = {language: second[1] for language, (_first, second, _variants) in TWINS.items()}
-TWIN_ANSWER = {language: second[3] for language, (_first, second, _variants) in TWINS.items()}
+MEANT = {"en": "When do I get my refund?", "es": "¿Cuándo recibo mi reembolso?", "fr": "Quand serai-je remboursé ?"}
+MEANT_ANSWERS = {"en": "within 5 days", "es": "en 5 días", "fr": "sous 5 jours"}
 
 
 def write_kb(folder: Path) -> Path:
     """Write the help center of these tests into the folder and return it."""
     folder.mkdir(parents=True, exist_ok=True)
-    small_kb(folder)
-    for language, (*twins, variants) in TWINS.items():
-        for entry, title, thing, answer in twins:
-            write_entry(folder, entry, language, title, *variants.format(*[thing] * 6).split(" | "), answer=answer)
-    return folder
+    return small_kb(folder)
 
 
 class Site(Shop):

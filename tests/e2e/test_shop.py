@@ -10,7 +10,7 @@ from playwright.async_api import expect
 from tests.e2e.chat import Chat
 from tests.e2e.console import Console
 from tests.e2e.people import NOT_SIGNED_IN, People
-from tests.e2e.site import ADMIN, ANSWERS, NONSENSE, QUESTIONS, SOURCES, TWIN_ANSWER, TWIN_TITLE, UNCLEAR, Site
+from tests.e2e.site import ADMIN, ANSWERS, MEANT, MEANT_ANSWERS, NONSENSE, QUESTIONS, SOURCES, UNCLEAR, Site
 from tests.e2e.words import LANGUAGES
 
 
@@ -33,7 +33,7 @@ async def test_a_question_gets_the_right_answer_with_its_source_and_thumbs(peopl
     thumb = answer.get_by_role("button", name=chat.words("helpful"), exact=True)
     await thumb.click()
     await expect(thumb).to_have_attribute("aria-pressed", "true")
-    await expect(chat.text("thanks")).to_be_visible()
+    await expect(answer.get_by_text(chat.words("thanks"))).to_be_visible()
     await expect(chat.composer).to_be_enabled()
 
 
@@ -77,7 +77,7 @@ async def test_a_person_takes_over_and_is_rated(people, site):
     await expect(chat.panel.get_by_text(chat.words("rating_title"))).to_be_visible()
     await chat.button("rating_5").click()
     await chat.panel.get_by_role("textbox", name=chat.words("rating_comment")).fill("Quick and kind.")
-    await chat.panel.get_by_role("group").or_(chat.log).get_by_role("button", name=chat.words("send")).first.click()
+    await chat.log.get_by_role("button", name=chat.words("send"), exact=True).click()
     await chat.panel.get_by_role("button", name="9", exact=True).click()
     await expect(chat.text("rating_thanks")).to_be_visible()
     (rating,) = site.rows("select csat, nps, comment from ratings")
@@ -121,8 +121,8 @@ async def test_did_you_mean_is_answered_by_a_click(people, site):
     await chat.says(UNCLEAR["en"])
     choices = chat.panel.get_by_role("group", name=chat.words("choices"), exact=True)
     await expect(choices.get_by_role("button", name=chat.words("none"), exact=True)).to_be_visible()
-    await choices.get_by_role("button", name=TWIN_TITLE["en"], exact=True).click()
-    await expect(chat.said_by("bot").filter(has_text=TWIN_ANSWER["en"])).to_be_visible()
+    await choices.get_by_role("button", name=MEANT["en"], exact=True).click()
+    await expect(chat.said_by("bot").filter(has_text=MEANT_ANSWERS["en"])).to_be_visible()
     await expect(choices).to_have_count(0)
 
 
@@ -179,7 +179,7 @@ async def test_a_conversation_is_ended_and_deleted(people, site):
     await chat.asks(QUESTIONS["en"], ANSWERS["en"])
     await chat.button("menu").click()
     await chat.button("end").click()
-    await expect(chat.text("ended")).to_be_visible()
+    await expect(chat.text("status_ended")).to_be_visible()
     await chat.button("menu").click()
     await chat.button("forget").click()
     await chat.button("forget_yes").click()

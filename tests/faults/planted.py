@@ -31,7 +31,7 @@ from bot.domain.identifiers import new_id
 from bot.errors import FaultsError, Unavailable
 from bot.server import app, channel, guards, relay, shopper
 from bot.services import conversations, exchange
-from bot.store import database, messages
+from bot.store import database, messages, sqlite
 
 OFFSET = "clock-offset"  # a file in the server's folder: seconds
 
@@ -141,18 +141,18 @@ def no_reply() -> None:
 
 def not_durable() -> None:
     """Commit without waiting for the disk."""
-    original = database._configure
+    original = sqlite._configure
 
     def configure(connection: sqlite3.Connection, record: object) -> None:
         original(connection, record)
         connection.execute("PRAGMA synchronous=NORMAL").close()
 
-    database._configure = configure
+    sqlite._configure = configure
 
 
 def commit_each() -> None:
     """Commit every unit of work by itself."""
-    database.BATCH = 1
+    sqlite.BATCH = 1
 
 
 def pretends() -> None:
@@ -200,7 +200,7 @@ def always_ready() -> None:
 
 def waits_for_ever() -> None:
     """Let a writer wait for a lock as long as it takes, and everybody behind it."""
-    database.LOCK_SECONDS = 3600.0
+    sqlite.LOCK_SECONDS = 3600.0
 
 
 def no_eviction() -> None:
@@ -349,7 +349,7 @@ def quick_pings() -> None:
 
 def quick_locks() -> None:
     """Give up on a lock after a second."""
-    database.LOCK_SECONDS = 1.0
+    sqlite.LOCK_SECONDS = 1.0
 
 
 def quick_joins() -> None:

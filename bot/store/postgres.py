@@ -1,0 +1,54 @@
+"""PostgreSQL: a pool of connections; the server groups its own commits."""
+
+from __future__ import annotations
+
+import orjson
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from bot.errors import Unavailable
+from bot.store.unavailable import AWAY, as_unavailable
+from bot.store.units import T, Unit, to_json
+
+
+class PostgresDatabase:
+    """A pool of connections to PostgreSQL."""
+
+    def __init__(self, url: URL) -> None:
+        self.url = url
+        self.commits = 0
+        self.units = 0
+        self._engine: AsyncEngine = create_async_engine(
+            url,
+            pool_size=16,
+            max_overflow=0,
+            pool_timeout=5,
+            json_serializer=to_json,
+            json_deserializer=orjson.loads,
+            connect_args={"timeout": 5, "command_timeout": 15},
+        )
+
+    async def write(self, unit: Unit[T]) -> T:
+        with as_unavailable():
+            try:
+                async with self._engine.begin() as connection:
+                    result = await connection.run_sync(unit)
+            except SQLAlchemyError:
+                raise
+            except (OSError, TimeoutError) as error:
+                raise Unavailable(AWAY) from error
+        self.commits += 1
+        self.units += 1
+        return result
+
+    async def read(self, unit: Unit[T]) -> T:
+        with as_unavailable():
+            try:
+                async with self._engine.connect() as connection:
+                    return await connection.run_sync(unit)
+            except (OSError, TimeoutError) as error:
+                raise Unavailable(AWAY) from error
+
+    async def close(self) -> None:
+        await self._engine.dispose()
