@@ -23,7 +23,10 @@ from bot.services.answering import Answering, Desk
 from bot.services.conversations import Conversations
 from bot.services.handoffs import Handoffs
 from bot.services.housekeeping import Housekeeping
+from bot.services.inbox import Inbox
+from bot.services.surveys import Surveys
 from bot.services.tickets import Tickets
+from bot.services.turns import Turns
 from bot.settings import Settings
 from bot.store.database import open_database
 from bot.store.transaction import Store
@@ -42,6 +45,8 @@ class Parley:
     kb_folder: Path
     desk: Desk
     conversations: Conversations
+    surveys: Surveys
+    inbox: Inbox
     handoffs: Handoffs
     agents: Agents
     tickets: Tickets
@@ -102,6 +107,7 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Parley:
     folder = kb_folder(settings).resolve()
     desk = Desk(build_answering(folder, settings, catalogs))
     store = Store(open_database(settings.database_url), clock)
+    turns = Turns(catalogs, settings)
     return Parley(
         settings=settings,
         clock=clock,
@@ -109,7 +115,9 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Parley:
         catalogs=catalogs,
         kb_folder=folder,
         desk=desk,
-        conversations=Conversations(store, desk, catalogs, settings),
+        conversations=Conversations(store, desk, turns, catalogs=catalogs, settings=settings),
+        surveys=Surveys(store, turns),
+        inbox=Inbox(store, desk),
         handoffs=Handoffs(store, desk, catalogs, settings),
         agents=Agents(store),
         tickets=Tickets(store, catalogs, settings),

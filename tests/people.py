@@ -221,7 +221,7 @@ async def shops(premises: Premises, folder: Path, clock: FrozenClock) -> AsyncIt
     """Give a function that opens servers, and close them all at the end."""
     opened: list[Shop] = []
 
-    async def open_shop(*, watches_kb: bool = False, demo: bool = False, **changes: Any) -> Shop:
+    async def open_shop(*, watches_kb: bool = False, demo: Any = None, **changes: Any) -> Shop:
         own = folder / f"shop{len(opened)}"
         own.mkdir()
         shop = Shop(premises, settings_for(premises, own, **changes), clock, watches_kb=watches_kb)

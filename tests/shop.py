@@ -19,7 +19,7 @@ from aiohttp import web
 from bot import bootstrap
 from bot.bootstrap import Parley
 from bot.clock import Clock
-from bot.demo.seed import PASSWORD
+from bot.demo.seed import PASSWORD, DemoSignIn
 from bot.domain.agents import Role
 from bot.domain.identifiers import hash_token, new_token
 from bot.server import app as application
@@ -106,14 +106,16 @@ class Shop:
     http: aiohttp.ClientSession = field(init=False)
     _runner: web.AppRunner = field(init=False)
 
-    async def open(self, *, demo: bool = False) -> Self:
+    async def open(self, *, demo: Any = None) -> Self:
         """Start serving on a free port."""
         with self.premises.ready_index():
             self.parley = bootstrap.assemble(self.settings, self.clock)
         listener = socket.create_server(("127.0.0.1", 0), backlog=256)
         self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         try:
-            app = application.make_app(self.parley, self.url, demo=demo)
+            app = application.make_app(
+                self.parley, self.url, demo=DemoSignIn("amir@shop.example", "printed at start") if demo else None
+            )
         except BaseException:
             listener.close()
             raise

@@ -47,9 +47,7 @@ class ReportQuery:
             raise BadInput("Expected a day such as 2026-11-01, got {found}.", found=found[:40]) from None
 
     @classmethod
-    def _of_days(
-        cls, start: str | None, end: str | None, zone: ZoneInfo, by: str | None, now: datetime
-    ) -> ReportQuery:
+    def _of_days(cls, start: str | None, end: str | None, zone: ZoneInfo, by: str | None, now: datetime) -> ReportQuery:
         today = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
         last = _day(end, zone) if end else today
         first = _day(start, zone) if start else last - timedelta(days=DEFAULT_DAYS - 1)

@@ -29,7 +29,7 @@ def first_choice(linear: Floats, bayes: NDArray[np.floating], count: int = CANDI
 
 def by_classifiers(linear: Floats, bayes: NDArray[np.floating]) -> NDArray[np.float64]:
     """Return one score per class from the two classifiers alone."""
-    return START[0] * linear + START[1] * bayes
+    return np.asarray(START[0] * linear + START[1] * bayes)
 
 
 def log_softmax(scores: NDArray[np.floating]) -> NDArray[np.float64]:

@@ -86,7 +86,7 @@ class AgentChannel(Channel):
         agent = session.agent
         if not agent.may(Right.CHAT):
             raise Forbidden("Your role may read reports, not conversations.")
-        queue = [queue_item(listed, self._parley) for listed in await self._parley.handoffs.queue()]
+        queue = [queue_item(listed, self._parley) for listed in await self._parley.inbox.queue()]
         agents = [agent_json(other) for other in await self._parley.agents.everybody()]
         # Counted only when nothing can refuse any more: a refused socket never leaves.
         self._agents[sid] = agent
@@ -110,7 +110,7 @@ class AgentChannel(Channel):
         return {}
 
     async def _queue_watch(self, _sid: str, _asked: Nothing) -> dict[str, Any]:
-        return {"queue": [queue_item(listed, self._parley) for listed in await self._parley.handoffs.queue()]}
+        return {"queue": [queue_item(listed, self._parley) for listed in await self._parley.inbox.queue()]}
 
     async def _handoff_accept(self, sid: str, asked: OfHandoff) -> dict[str, Any]:
         conversation_id = await self._parley.handoffs.accept(self._agents[sid], asked.handoff_id)
@@ -131,7 +131,7 @@ class AgentChannel(Channel):
         return {"id": note.id}
 
     async def _conversation_join(self, sid: str, asked: OfConversation) -> dict[str, Any]:
-        await self._parley.handoffs.resume(asked.conversation_id, after_seq=0, limit=1)
+        await self._parley.inbox.resume(asked.conversation_id, after_seq=0, limit=1)
         await self.enter_room(sid, room_of(asked.conversation_id))
         return {}
 
@@ -164,7 +164,7 @@ class AgentChannel(Channel):
         return {}
 
     async def _suggestion_list(self, _sid: str, asked: SuggestionList) -> dict[str, Any]:
-        language, found = await self._parley.handoffs.suggestions(asked.conversation_id, asked.text)
+        language, found = await self._parley.inbox.suggestions(asked.conversation_id, asked.text)
         knowledge = self._parley.desk().knowledge
         suggestions = []
         for entry_id, confidence in found:
@@ -183,14 +183,14 @@ class AgentChannel(Channel):
         return {"suggestions": suggestions}
 
     async def _resume(self, _sid: str, asked: AgentResume) -> dict[str, Any]:
-        conversation, messages = await self._parley.handoffs.resume(
+        conversation, messages = await self._parley.inbox.resume(
             asked.conversation_id, after_seq=asked.after_seq, limit=asked.limit
         )
         reached = messages[-1].seq if messages else asked.after_seq
         return _page_json(conversation, messages, more=reached < conversation.last_seq)
 
     async def _history(self, _sid: str, asked: AgentHistory) -> dict[str, Any]:
-        conversation, messages = await self._parley.handoffs.history(
+        conversation, messages = await self._parley.inbox.history(
             asked.conversation_id, before_seq=asked.before_seq, limit=asked.limit
         )
         return _page_json(conversation, messages, more=bool(messages) and messages[0].seq > 1)

@@ -162,7 +162,7 @@ class Api:
         return web.json_response({"agent": agent_json(agent)}, status=201)
 
     async def _conversations(self, request: web.Request, session: Session) -> Any:
-        listed = await self._parley.handoffs.listed(request.query.get("list", "all"), session.agent)
+        listed = await self._parley.inbox.listed(request.query.get("list", "all"), session.agent)
         return {
             "conversations": [
                 {**conversation_for_agent(line.conversation), **_rest(listed_json(line))} for line in listed
@@ -170,7 +170,7 @@ class Api:
         }
 
     async def _conversation(self, request: web.Request, _session: Session) -> Any:
-        view = await self._parley.handoffs.view(request.match_info["id"][:36])
+        view = await self._parley.inbox.view(request.match_info["id"][:36])
         knowledge = self._parley.desk().knowledge
         language = view.conversation.memory.language
         decisions = [decision_json(decision) for decision in view.decisions]

@@ -26,6 +26,7 @@ from bot.server.pages import Assets
 from bot.server.relay import Relay
 from bot.server.shopper import ShopperChannel
 from bot.server.wire import open_wire
+from bot.settings import Settings
 from bot.store.database import ping
 
 logger = logging.getLogger(__name__)
@@ -57,19 +58,7 @@ def make_app(parley: Parley, public_url: str, *, demo: DemoSignIn | None = None)
     own_origins = own_origins_of(public_url)
     assets = Assets()
     metrics = Metrics(parley.store.database)
-    sockets = GuardedServer(
-        metrics,
-        async_mode="aiohttp",
-        async_handlers=False,  # keeps the order of one client's messages
-        cors_allowed_origins=sorted(own_origins | set(settings.shop_origins)),
-        max_http_buffer_size=FRAME_LIMIT,
-        ping_interval=PING_SECONDS,
-        ping_timeout=PONG_SECONDS,
-        transports=["websocket"],
-        http_compression=False,
-        logger=False,
-        engineio_logger=False,
-    )
+    sockets = _open_sockets(settings, own_origins, metrics)
     relay = Relay(parley, sockets, metrics, open_wire(settings.redis_url))
     doors = Doors(in_all=settings.connections, by_address=settings.connections_per_address)
     sockets.register_namespace(ShopperChannel(parley, relay, doors, metrics))
@@ -95,6 +84,22 @@ def make_app(parley: Parley, public_url: str, *, demo: DemoSignIn | None = None)
     app.on_shutdown.append(_drain(sockets))
     app.cleanup_ctx.append(_background(parley, relay, sockets))
     return app
+
+
+def _open_sockets(settings: Settings, own_origins: frozenset[str], metrics: Metrics) -> GuardedServer:
+    return GuardedServer(
+        metrics,
+        async_mode="aiohttp",
+        async_handlers=False,  # keeps the order of one client's messages
+        cors_allowed_origins=sorted(own_origins | set(settings.shop_origins)),
+        max_http_buffer_size=FRAME_LIMIT,
+        ping_interval=PING_SECONDS,
+        ping_timeout=PONG_SECONDS,
+        transports=["websocket"],
+        http_compression=False,
+        logger=False,
+        engineio_logger=False,
+    )
 
 
 def _help_center(parley: Parley, assets: Assets, public_url: str) -> list[web.RouteDef]:

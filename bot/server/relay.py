@@ -26,7 +26,7 @@ from bot.server.payloads import (
     ticket_json,
 )
 from bot.server.wire import NoWire, Told, Wire
-from bot.services.handoffs import Listed
+from bot.services.inbox import Listed
 from bot.store.transaction import News
 
 logger = logging.getLogger(__name__)
@@ -203,12 +203,12 @@ class Relay:
                 self._queue_changed.set()
 
     async def _tell_how_it_stands(self) -> None:
-        queue = [queue_item(listed, self._parley) for listed in await self._parley.handoffs.queue()]
+        queue = [queue_item(listed, self._parley) for listed in await self._parley.inbox.queue()]
         self._metrics.waiting.set(len(queue))
         self.tell(AGENT, LOBBY, "queue_changed", {"queue": queue})
         agents = [agent_json(agent) for agent in await self._parley.agents.everybody()]
         self.tell(AGENT, LOBBY, "presence_changed", {"agents": agents})
-        places = await self._parley.handoffs.places()
+        places = await self._parley.inbox.places()
         if self._queue_changed.is_set():
             return  # somebody was taken while this was read: they must not be told that they wait, after that
         for place in places:

@@ -32,7 +32,8 @@ from bot.server.payloads import (
     message_json,
 )
 from bot.server.relay import Relay, room_of
-from bot.services.conversations import Page, Shopper
+from bot.services.conversations import Page
+from bot.services.shoppers import Shopper
 from bot.text.normalize import clean
 
 NAMESPACE = "/shopper"
@@ -185,7 +186,7 @@ class ShopperChannel(Channel):
         return {"number": await self._parley.tickets.open(self._shopper(sid), email=asked.email, text=asked.text)}
 
     async def _feedback_give(self, sid: str, asked: FeedbackGive) -> dict[str, Any]:
-        await self._parley.conversations.judge(
+        await self._parley.surveys.judge(
             self._shopper(sid), message_id=asked.message_id, helpful=asked.helpful, comment=asked.comment
         )
         return {}
@@ -193,7 +194,7 @@ class ShopperChannel(Channel):
     async def _rating_submit(self, sid: str, asked: RatingSubmit) -> dict[str, Any]:
         if asked.csat is None and asked.nps is None and not asked.comment:
             raise BadInput("Expected at least one of csat, nps and comment, got none.")
-        await self._parley.conversations.rate(self._shopper(sid), csat=asked.csat, nps=asked.nps, comment=asked.comment)
+        await self._parley.surveys.rate(self._shopper(sid), csat=asked.csat, nps=asked.nps, comment=asked.comment)
         return {}
 
     async def _locale_set(self, sid: str, asked: LocaleSet) -> dict[str, Any]:

@@ -9,15 +9,13 @@ from bot.domain.events import Actor, EventType
 from bot.domain.handoffs import HandoffStatus
 from bot.domain.identifiers import new_id
 from bot.domain.messages import Author
-from bot.errors import BadInput, TooLarge
 from bot.locale.catalogs import Catalogs
-from bot.services.conversations import Shopper
-from bot.services.exchange import Exchange, idle_time
+from bot.services.exchange import idle_time
 from bot.services.queueing import leave_queue
+from bot.services.shoppers import Shopper, checked_text
 from bot.settings import Settings
 from bot.store.notes import Ticket
 from bot.store.transaction import Store, Transaction
-from bot.text.normalize import clean
 
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that is mistaken for another when read aloud
 OPENED = "Thank you. Your message has the number {number}; we will answer to {email}."
@@ -41,19 +39,10 @@ class Tickets:
 
         Raises BadInput, TooLarge, Conflict while a person has the conversation.
         """
-        cleaned = clean(text).strip()
-        if not cleaned:
-            raise BadInput("The message is empty. Please write something first.")
-        limit = self._settings.message_length
-        if len(cleaned) > limit:
-            raise TooLarge(
-                "The message is too long: at most {limit} characters, and this has {length}. Please shorten it.",
-                limit=limit,
-                length=len(cleaned),
-            )
+        cleaned = checked_text(text, self._settings.message_length)
 
         def unit(tx: Transaction) -> str:
-            with Exchange.open(tx, shopper.conversation_id, visitor_id=shopper.visitor_id) as exchange:
+            with shopper.open(tx) as exchange:
                 exchange.reopen()
                 conversation = exchange.conversation
                 language = conversation.memory.language

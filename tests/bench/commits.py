@@ -30,9 +30,9 @@ from bot.domain.conversations import Conversation, Memory, Status
 from bot.domain.identifiers import hash_token, new_id, new_token
 from bot.domain.messages import Author
 from bot.services.exchange import Exchange
-from bot.store import database
-from bot.store.database import SqliteDatabase
+from bot.store import sqlite
 from bot.store.schema import upgrade
+from bot.store.sqlite import SqliteDatabase
 from bot.store.transaction import Store, Transaction
 from tests.faults.shop import ROOT
 
@@ -170,7 +170,7 @@ def main() -> None:
     options = parser.parse_args()
     if options.way:
         if options.way == "each":
-            database.BATCH = 1
+            sqlite.BATCH = 1
         path = options.folder / f"{new_id()}.db"
         upgrade(f"sqlite:///{path}")
         print(json.dumps(uvloop.run(write(path, conversations=options.conversations, seconds=options.seconds))))

@@ -11,6 +11,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from tests.conftest import CHROMIUM_OPTIONS, ROOT
+from tests.e2e.hosts import HostPages, serve_hosts
 from tests.e2e.people import NOT_SIGNED_IN, PATIENCE, People, picture
 from tests.e2e.site import AGENT, Site, write_kb
 from tests.faults.shop import opened
@@ -72,10 +73,17 @@ def kb(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_kb(tmp_path_factory.mktemp("help-center"))
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def host_pages() -> AsyncIterator[HostPages]:
+    """Serve pages of other shops."""
+    async with serve_hosts() as pages:
+        yield pages
+
+
 @pytest.fixture(scope="module")
-def site(kb: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Serve the demo shop, the chat, the console and the dashboard."""
-    with opened(Site(tmp_path_factory.mktemp("site"), kb)) as site:
+def site(kb: Path, host_pages: HostPages, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Serve the demo shop, the chat, the console and the dashboard; the other shops' pages may open the chat."""
+    with opened(Site(tmp_path_factory.mktemp("site"), kb, shop_origins=host_pages.url)) as site:
         yield site
 
 

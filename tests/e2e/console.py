@@ -105,7 +105,8 @@ class Console:
     async def resolves(self, disposition: str = "solved") -> None:
         """Close the open conversation."""
         await self.conversation.get_by_role("button", name=self.words("resolve"), exact=True).click()
+        key = f"disposition_{disposition}"
         dialog = self.page.get_by_role("dialog", name=self.words("resolve_title"), exact=True)
-        await dialog.get_by_role("radio", name=self.words(f"disposition_{disposition}")).check()
+        await dialog.get_by_role("radio", name=re.compile(f"^{self.words(key)}")).check()
         await dialog.get_by_role("button", name=self.words("resolve"), exact=True).click()
         await expect(dialog).to_have_count(0)

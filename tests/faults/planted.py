@@ -31,7 +31,8 @@ from bot.domain.identifiers import new_id
 from bot.errors import FaultsError, Unavailable
 from bot.server import app, channel, guards, relay, shopper
 from bot.services import conversations, exchange
-from bot.store import database, messages, sqlite
+from bot.store import messages, sqlite
+from bot.store.postgres import PostgresDatabase
 
 OFFSET = "clock-offset"  # a file in the server's folder: seconds
 
@@ -39,7 +40,7 @@ OFFSET = "clock-offset"  # a file in the server's folder: seconds
 def early_acknowledgement() -> None:
     """Answer a message before the commit."""
     sending: ContextVar[bool] = ContextVar("sending", default=False)
-    receive, original = shopper.ShopperChannel._message_send, database.SqliteDatabase.write
+    receive, original = shopper.ShopperChannel._message_send, sqlite.SqliteDatabase.write
 
     async def message_send(self: Any, sid: str, asked: Any) -> Any:
         sending.set(True)
@@ -66,7 +67,7 @@ def early_acknowledgement() -> None:
         return done.pop().result()
 
     shopper.ShopperChannel._message_send = message_send
-    database.SqliteDatabase.write = write
+    sqlite.SqliteDatabase.write = write
 
 
 def no_deduplication() -> None:
@@ -170,7 +171,7 @@ def pretends() -> None:
 
 def never_heals() -> None:
     """Stay unavailable once the database was away."""
-    for kind in (database.SqliteDatabase, database.PostgresDatabase):
+    for kind in (sqlite.SqliteDatabase, PostgresDatabase):
         kind.write = _breaking_for_good(kind.write)
 
 
@@ -225,6 +226,7 @@ def binary_welcome() -> None:
             await original(self, eio_sid, data)
 
     guards.GuardedServer._handle_eio_message = take
+    guards.PlainWebSocket.wait = guards.WebSocket.wait
 
 
 def no_pings() -> None:

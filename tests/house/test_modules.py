@@ -15,7 +15,12 @@ FUNCTION_LINES = 40  # without its docstring
 
 LONG: dict[str, str] = {
     "bot/server/payloads.py": "one small model for each request, one small function for each answer",
-    "bot/services/conversations.py": "everything that a shopper can do, one short method each",
+    "bot/dialogue/cues.py": "word lists of three languages, read like a table",
+    "tests/faults/people.py": "a client that speaks the protocol by itself, so that the official one cannot hide a fault",
+    "tests/faults/planted.py": "one small broken server for each fault that a harness must catch",
+    "widget/src/agent/desk.ts": "everything that an agent can do, one short method each",
+    "widget/src/shopper/later.tsx": "the chunk that is loaded later, in one file because chunks are files",
+    "widget/src/shopper/main.tsx": "the chat's first chunk: element, connection and reducer are wired here",
 }
 """What may be longer, `path` or `path:function`, and why."""
 

@@ -1,0 +1,44 @@
+"""Who a shopper is to the server, and what a message of theirs must be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.conversations import Conversation
+from bot.errors import BadInput, NotFound, TooLarge
+from bot.services.exchange import NO_CONVERSATION, Exchange
+from bot.store.transaction import Transaction
+from bot.text.normalize import clean
+
+
+@dataclass(frozen=True, slots=True)
+class Shopper:
+    """Whom a connection belongs to, and the conversation that it is about."""
+
+    visitor_id: str
+    conversation_id: str
+
+    def open(self, tx: Transaction) -> Exchange:
+        """Return the shopper's own conversation for changing. Raises NotFound."""
+        return Exchange.open(tx, self.conversation_id, visitor_id=self.visitor_id)
+
+    def read(self, tx: Transaction) -> Conversation:
+        """Return the shopper's own conversation; a foreign one looks like none. Raises NotFound."""
+        conversation = tx.conversations.get(self.conversation_id)
+        if conversation.visitor_id != self.visitor_id:
+            raise NotFound(NO_CONVERSATION)
+        return conversation
+
+
+def checked_text(text: str, limit: int) -> str:
+    """Return the text as it is stored. Raises BadInput for an empty one, TooLarge for a long one."""
+    cleaned = clean(text).strip()
+    if not cleaned:
+        raise BadInput("The message is empty. Please write something first.")
+    if len(cleaned) > limit:
+        raise TooLarge(
+            "The message is too long: at most {limit} characters, and this has {length}. Please shorten it.",
+            limit=limit,
+            length=len(cleaned),
+        )
+    return cleaned

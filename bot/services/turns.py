@@ -1,0 +1,210 @@
+"""The bot's turn within one exchange: what it records, whom it calls, what it says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from bot.dialogue.decisions import Answer, AskOrderNumber, Clarify, Decision, Handoff, SmallTalk
+from bot.dialogue.pipeline import Turn
+from bot.dialogue.replies import Reply, handoff_text
+from bot.domain.conversations import Memory
+from bot.domain.events import Actor, EventType
+from bot.domain.handoffs import QUEUED_AT_ONCE, Reason
+from bot.domain.identifiers import new_id
+from bot.domain.messages import Author, Message
+from bot.locale.catalogs import Catalogs
+from bot.services.answering import Answering, identify, order_number_of
+from bot.services.exchange import Exchange, idle_time
+from bot.services.queueing import request_handoff
+from bot.settings import Settings
+from bot.store.decisions import StoredDecision
+
+_GAVE_UP = (Reason.LOW_CONFIDENCE, Reason.OUT_OF_SCOPE, Reason.REPEATED_FAILURE)
+_LISTED = 5  # candidates that a stored decision keeps
+
+
+class Turns:
+    """Takes the bot's turns; everything happens in the caller's exchange."""
+
+    def __init__(self, catalogs: Catalogs, settings: Settings) -> None:
+        self._catalogs = catalogs
+        self._settings = settings
+
+    def take(self, exchange: Exchange, answering: Answering, text: str, client_id: str) -> Message:
+        """Add the shopper's message and, unless a person has the word, the bot's reply; return the former."""
+        exchange.reopen()
+        self.stay(exchange)
+        memory = exchange.conversation.memory
+        if exchange.conversation.status.bot_is_silent:
+            language = identify(answering, memory, text)
+            exchange.remember(replace(memory, language=language))
+            return exchange.say(Author.SHOPPER, text, language=language, client_id=client_id)
+        turn = answering.pipeline.turn(memory, text)
+        if not isinstance(turn.decision, SmallTalk):
+            exchange.begin_episode(turn.language)
+        message = exchange.say(Author.SHOPPER, text, language=turn.language, client_id=client_id)
+        exchange.remember(turn.memory)
+        self._reply(exchange, answering, turn, message)
+        return message
+
+    def take_choice(
+        self, exchange: Exchange, answering: Answering, text: str, client_id: str, entry: str | None
+    ) -> Message:
+        """Add the shopper's choice under a "did you mean" and the reply; without an entry nothing fitted."""
+        language = exchange.conversation.memory.language
+        exchange.reopen()
+        exchange.begin_episode(language)
+        self.stay(exchange)
+        message = exchange.say(Author.SHOPPER, text, language=language, client_id=client_id)
+        decision = _chosen(exchange, entry) if entry else _nothing_fits(exchange)
+        self._reply_to_choice(exchange, answering, decision, message)
+        return message
+
+    def ask_for_person(self, exchange: Exchange) -> None:
+        """Queue for a person because the shopper asked."""
+        exchange.reopen()
+        self.stay(exchange)
+        memory = exchange.conversation.memory
+        self.queue(exchange, Reason.ASKED_FOR_HUMAN, topic=memory.last_entry)
+        self._say_handoff(exchange, Reason.ASKED_FOR_HUMAN, queued=True)
+
+    def offer_person(self, exchange: Exchange) -> None:
+        """Offer a person after an answer that did not help; queue at once where the shop wants that."""
+        queued = self._settings.handoff == "at_once"
+        if queued:
+            self.queue(exchange, Reason.NEGATIVE_FEEDBACK, topic=exchange.conversation.memory.last_entry)
+        self._say_handoff(exchange, Reason.NEGATIVE_FEEDBACK, queued=queued)
+
+    def queue(
+        self, exchange: Exchange, reason: Reason, *, topic: str | None = None, order_number: str | None = None
+    ) -> None:
+        """Put the conversation in the queue for as long as the shop keeps people waiting."""
+        minutes = self._settings.handoff_minutes
+        request_handoff(exchange, reason, minutes=minutes, topic=topic, order_number=order_number)
+
+    def stay(self, exchange: Exchange) -> None:
+        """Put off the idle close: somebody wrote."""
+        exchange.stay_until(idle_time(exchange.now, self._settings.idle_minutes))
+
+    def _reply(self, exchange: Exchange, answering: Answering, turn: Turn, message: Message) -> None:
+        decision, order_number, queued = turn.decision, order_number_of(turn), False
+        top = turn.ranking.top
+        told: dict[str, Any] = {
+            "entry": top.entry if top else None,
+            "confidence": round(top.confidence, 4) if top else None,
+            "language": turn.language,
+            "kb_version": answering.knowledge.version,
+            "ms": round(turn.milliseconds, 3),
+        }
+        record_turn(exchange, decision, told)
+        if isinstance(decision, Handoff):
+            reason = Reason(decision.reason)
+            queued = reason in QUEUED_AT_ONCE or self._settings.handoff == "at_once"
+            if queued:
+                self.queue(exchange, reason, topic=told["entry"], order_number=order_number)
+        reply = answering.replies.render(decision, turn.language, queued=queued, order_number=order_number)
+        said = say_reply(exchange, reply)
+        exchange.decided(stored_decision(exchange, answering, turn, message, said))
+
+    def _reply_to_choice(self, exchange: Exchange, answering: Answering, decision: Decision, message: Message) -> None:
+        language, version = message.language, answering.knowledge.version
+        entry = decision.entry if isinstance(decision, Answer) else None
+        confidence = 1.0 if entry else None  # the shopper says so
+        told = {"entry": entry, "confidence": confidence, "language": language, "kb_version": version, "ms": 0.0}
+        record_turn(exchange, decision, told)
+        if isinstance(decision, Handoff):
+            self.queue(exchange, Reason(decision.reason), topic=exchange.conversation.memory.last_entry)
+        reply = say_reply(exchange, answering.replies.render(decision, language, queued=True))
+        exchange.decided(
+            StoredDecision(
+                id=new_id(),
+                conversation_id=exchange.conversation.id,
+                message_id=message.id,
+                reply_id=reply.id,
+                episode=exchange.conversation.episode,
+                at=exchange.now,
+                action=decision.action,
+                reason=reply.reason,
+                entry=entry,
+                confidence=confidence,
+                candidates=[],  # the shopper chose, no matcher did
+                scores={},
+                language=language,
+                kb_version=version,
+                milliseconds=0.0,
+            )
+        )
+
+    def _say_handoff(self, exchange: Exchange, reason: Reason, *, queued: bool) -> None:
+        language = exchange.conversation.memory.language
+        text = handoff_text(self._catalogs, language, reason, queued=queued)
+        exchange.say(Author.BOT, text, language=language, decision="handoff", reason=reason.value)
+
+
+def _chosen(exchange: Exchange, entry: str) -> Decision:
+    exchange.remember(Memory(language=exchange.conversation.memory.language, last_entry=entry))
+    return Answer(entry, 1.0)
+
+
+def _nothing_fits(exchange: Exchange) -> Decision:
+    """Nothing that was offered fits; the question back was the first failure, so this is the second."""
+    memory = exchange.conversation.memory
+    exchange.remember(replace(memory, failures=memory.failures + 1, offered=()))
+    return Handoff(Reason.REPEATED_FAILURE.value) if memory.failures else Clarify()
+
+
+def record_turn(exchange: Exchange, decision: Decision, told: dict[str, Any]) -> None:
+    """Record what became of a turn: answered, clarified or given up; a courtesy is no turn."""
+    match decision:
+        case Answer(entry=entry):
+            exchange.record(EventType.TURN_ANSWERED, Actor.BOT, None, **{**told, "entry": entry})
+        case Clarify(choices=choices):
+            exchange.record(EventType.TURN_CLARIFIED, Actor.BOT, None, **told, choices=list(choices))
+        case AskOrderNumber():
+            exchange.record(EventType.TURN_CLARIFIED, Actor.BOT, None, **told, choices=[])
+        case Handoff(reason=reason):
+            if reason in _GAVE_UP:
+                exchange.record(EventType.TURN_FAILED, Actor.BOT, None, **told, reason=reason)
+        case SmallTalk():
+            pass
+
+
+def say_reply(exchange: Exchange, reply: Reply) -> Message:
+    """Add the bot's reply to the conversation."""
+    return exchange.say(
+        Author.BOT,
+        reply.text,
+        language=reply.language,
+        blocks=reply.blocks,
+        choices=reply.choices,
+        source=reply.source,
+        decision=reply.decision,
+        entry=reply.entry,
+        reason=reply.reason,
+    )
+
+
+def stored_decision(
+    exchange: Exchange, answering: Answering, turn: Turn, message: Message, reply: Message
+) -> StoredDecision:
+    """Return the row that lets an analyst ask "why did it say that"."""
+    top = turn.ranking.top
+    candidates = [{"entry": c.entry, "confidence": round(c.confidence, 4)} for c in turn.ranking.candidates[:_LISTED]]
+    return StoredDecision(
+        id=new_id(),
+        conversation_id=exchange.conversation.id,
+        message_id=message.id,
+        reply_id=reply.id,
+        episode=exchange.conversation.episode,
+        at=exchange.now,
+        action=turn.decision.action,
+        reason=reply.reason,
+        entry=top.entry if top else None,
+        confidence=top.confidence if top else None,
+        candidates=candidates,
+        scores={name: round(float(score), 4) for name, score in turn.ranking.scores.items()},
+        language=turn.language,
+        kb_version=answering.knowledge.version,
+        milliseconds=round(turn.milliseconds, 3),
+    )
