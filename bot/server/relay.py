@@ -86,7 +86,8 @@ class Relay:
         for message in news.messages:
             room = room_of(message.conversation_id)
             self.tell(SHOPPER, room, "message_added", message_json(message))
-            self.tell(AGENT, room, "message_added", message_for_agent(message))
+            if self._is_watched(AGENT, room):
+                self.tell(AGENT, room, "message_added", message_for_agent(message))
         for conversation in news.conversations.values():
             self._publish_conversation(conversation)
         for note in news.notes:
@@ -99,6 +100,10 @@ class Relay:
             self._queue_changed.set()
         if any(event.type in _QUEUE for event in news.events):
             self._queue_changed.set()
+
+    def _is_watched(self, namespace: str, room: str) -> bool:
+        """Return whether anybody may be in the room; what nobody hears need not be put together."""
+        return not isinstance(self._wire, NoWire) or room in self._sockets.manager.rooms.get(namespace, {})
 
     def _publish_event(self, event: Event) -> None:
         if event.conversation_id is None:
@@ -113,7 +118,7 @@ class Relay:
     def _publish_conversation(self, conversation: Conversation) -> None:
         room = room_of(conversation.id)
         self.tell(SHOPPER, room, "conversation_updated", conversation_for_shopper(conversation))
-        if conversation.last_seq:
+        if conversation.last_seq and self._is_watched(AGENT, LOBBY):
             self.tell(AGENT, LOBBY, "conversation_updated", conversation_for_agent(conversation))
 
     def typing(self, conversation_id: str, author: Author, *, on: bool, skip: str, name: str | None = None) -> None:

@@ -6,10 +6,12 @@ of twenty columns, most of a turn's cost in SQL. The text and the value conversi
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Dialect
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.dml import Insert, Update
 
 Row = Mapping[str, Any]
@@ -32,7 +34,15 @@ class Prepared:
             self._by_dialect[dialect.name] = self._compile(dialect, rows[0])
         text, parameters = self._by_dialect[dialect.name]
         values = [tuple([convert(row[name]) if convert else row[name] for name, convert in parameters]) for row in rows]
-        connection.exec_driver_sql(text, values[0] if len(values) == 1 else values)
+        if dialect.name == "sqlite":
+            # Straight to sqlite3, in the transaction that is open: a tenth of the cost of one more layer.
+            raw: Any = connection.connection.driver_connection
+            try:
+                raw.executemany(text, values)
+            except sqlite3.Error as error:
+                raise DBAPIError.instance(text, None, error, sqlite3.Error, dialect=dialect) from error
+        else:
+            connection.exec_driver_sql(text, values[0] if len(values) == 1 else values)
 
     def _compile(self, dialect: Dialect, row: Row) -> tuple[str, tuple[tuple[str, _Convert | None], ...]]:
         compiled = self._statement.compile(dialect=dialect, column_keys=list(row))

@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 
 BATCH = 256  # units that may share a commit: bounds how long the first of them waits
 READERS = 4  # threads; SQLite's readers do not block its writer
+_LOST = (OperationalError, InterfaceError)  # the file is locked, full or gone
 LOCK_SECONDS = 5.0  # how long a write waits for another process's lock before it says so
 
 
@@ -167,7 +168,7 @@ class SqliteDatabase:
                 with connection.begin():
                     for waiting in batch:
                         waiting.result = waiting.unit(connection)
-            except (OperationalError, InterfaceError):
+            except _LOST:
                 raise  # the file is locked, full or gone: for the whole batch
             except Exception:  # noqa: BLE001  # whose fault it was is found out below
                 self._commit_apart(connection, batch)
@@ -182,7 +183,7 @@ class SqliteDatabase:
                 connection.exec_driver_sql("SAVEPOINT unit")
                 try:
                     waiting.result = waiting.unit(connection)
-                except (OperationalError, InterfaceError):
+                except _LOST:
                     raise
                 except Exception as error:  # noqa: BLE001  # this unit's caller gets it
                     connection.exec_driver_sql("ROLLBACK TO unit")

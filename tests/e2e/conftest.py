@@ -16,19 +16,10 @@ from tests.e2e.people import NOT_SIGNED_IN, PATIENCE, People, picture
 from tests.e2e.site import AGENT, Site, write_kb
 from tests.faults.shop import opened
 
-HERE = Path(__file__).parent
 PICTURES = ROOT / ".cache" / "e2e"
 """Pictures of every page of a test that failed."""
-SECONDS = 120
 
 expect.set_options(timeout=PATIENCE)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run everything here on one loop: the browser lives on it."""
-    for item in items:
-        if HERE in item.path.parents:
-            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
 @pytest.hookimpl(wrapper=True)

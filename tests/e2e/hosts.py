@@ -72,8 +72,12 @@ class Policy:
 
 
 POLICIES = [Policy(*switches) for switches in product((False, True), repeat=3)]
-PAIRWISE = [Policy(), Policy(nonce=True, trusted_types=True), Policy(trusted_types=True, isolated=True),
-            Policy(nonce=True, isolated=True)]
+PAIRWISE = [
+    Policy(),
+    Policy(nonce=True, trusted_types=True),
+    Policy(trusted_types=True, isolated=True),
+    Policy(nonce=True, isolated=True),
+]
 
 
 class HostPages:
@@ -104,7 +108,7 @@ class HostPages:
         given = "".join(f' data-{name}="{html.escape(value)}"' for name, value in wanted.items())
         nonce = f' nonce="{NONCE}"' if policy and policy.nonce else ""
         page = f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A shop</title>
-<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">
+<meta name="viewport" content="width=device-width, initial-scale=1">
 {f"<style>{style}</style>" if style else ""}</head>
 <body><main><h1>A shop</h1><p class="text">Words of the shop.</p>
 <ul class="messages"><li><button class="button" type="button">Buy</button></li></ul>

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.async_api import Locator, Page, expect
 
 from tests.e2e.chat import Chat, focused
 from tests.e2e.site import ANSWERS, MEANT_ANSWERS, QUESTIONS, UNCLEAR
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 STOPS = 60  # more tab stops than any page here has
 
@@ -94,7 +97,9 @@ async def test_a_full_screen_chat_keeps_the_focus_inside(site, people):
     await expect(chat.panel).to_have_attribute("aria-modal", "true")
     for _ in range(STOPS):
         await page.keyboard.press("Tab")
-        assert await chat.panel.evaluate("panel => panel.contains(panel.getRootNode().activeElement)"), await focused(page)
+        assert await chat.panel.evaluate("panel => panel.contains(panel.getRootNode().activeElement)"), await focused(
+            page
+        )
 
 
 async def test_on_a_touch_screen_the_focus_is_inside_but_no_keyboard_comes_up(site, people):

@@ -11,6 +11,8 @@ from tests.e2e.chat import Chat
 from tests.e2e.people import NO_NETWORK, People
 from tests.e2e.site import ANSWERS, QUESTIONS, Site
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
 KILLS = {False: 3, True: 20}
 """Kills of the server while a message is on its way, in the short and in the full form."""
 BACK = 40_000  # milliseconds; a client asks again after at most some seconds

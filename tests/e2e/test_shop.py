@@ -13,6 +13,8 @@ from tests.e2e.people import NOT_SIGNED_IN, People
 from tests.e2e.site import ADMIN, ANSWERS, MEANT, MEANT_ANSWERS, NONSENSE, QUESTIONS, SOURCES, UNCLEAR, Site
 from tests.e2e.words import LANGUAGES
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
 
 async def at_shop(people: People, site: Site, language: str = "en") -> Chat:
     """Return the open chat of a new shopper."""

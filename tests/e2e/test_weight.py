@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.async_api import Page, expect
 
 from tests.e2e.chat import Chat
 from tests.e2e.site import ANSWERS, QUESTIONS
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 _SHIFTS = """
 window.shifts = 0;

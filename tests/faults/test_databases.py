@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.faults.shop import Shop, opened
@@ -162,18 +163,12 @@ async def killed_postgres(folder: Path, *plants: str, cycles: int) -> list[str]:
     return wrong
 
 
-def _start_again(server: PostgresServer) -> None:
-    """Start; the killed server's children need a moment to notice and let go of the shared memory."""
-    deadline = time.monotonic() + 20
-    while True:
-        try:
-            server.start()
-        except RuntimeError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.3)
-        else:
-            return
+def _kill_with_children(server: PostgresServer) -> None:
+    """Kill, and wait for its children: they need a moment to notice and let go of the shared memory."""
+    assert server.process is not None
+    children = psutil.Process(server.process.pid).children(recursive=True)
+    server.kill()
+    psutil.wait_procs(children, timeout=20)
 
 
 async def test_a_full_disk_is_a_clear_error_and_heals(tmp_path: Path, *, full: bool) -> None:

@@ -16,7 +16,7 @@ FUNCTION_LINES = 40  # without its docstring
 LONG: dict[str, str] = {
     "bot/server/payloads.py": "one small model for each request, one small function for each answer",
     "bot/dialogue/cues.py": "word lists of three languages, read like a table",
-    "tests/faults/people.py": "a client that speaks the protocol by itself, so that the official one cannot hide a fault",
+    "tests/faults/people.py": "a client that speaks the protocol by itself: the official one could hide a fault",
     "tests/faults/planted.py": "one small broken server for each fault that a harness must catch",
     "widget/src/agent/desk.ts": "everything that an agent can do, one short method each",
     "widget/src/shopper/later.tsx": "the chunk that is loaded later, in one file because chunks are files",

@@ -10,7 +10,7 @@ from contextlib import closing
 import pytest
 
 from bot.domain.agents import Role
-from bot.store import database
+from bot.store import sqlite
 from bot.store.schema import upgrade
 from tests.fakes import FrozenClock
 from tests.people import OpenShop, Premises, RefusedError, Shopper
@@ -130,7 +130,7 @@ async def test_whole_hand_off_on_postgresql(cabled: tuple[Shop, Cable]):
 
 
 async def test_locked_file_is_told_and_heals(open_shop: OpenShop, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(database, "LOCK_SECONDS", 0.2)
+    monkeypatch.setattr(sqlite, "LOCK_SECONDS", 0.2)
     shop = await open_shop()
     carol = await Shopper(shop).comes()
     with closing(sqlite3.connect(shop.database, isolation_level=None)) as other:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from bot.dialogue.pipeline import Pipeline
+from bot.dialogue.policy import Costs
 from tests.people import OpenShop, RefusedError, Shopper
 from tests.shop import Shop
 
@@ -144,12 +147,14 @@ async def test_ticket_is_refused_while_a_person_is_there(carol: Shopper, amir: A
 
 
 @pytest.fixture
-async def asked_back(carol: Shopper) -> dict[str, Any]:
-    """Carol's message that the bot is not sure about, with choices."""
-    await carol.gets("locale_set", locale="es")
-    reply = await carol.asked("escríbeme un poema")
-    if not reply.get("choices"):
-        pytest.skip(f"the index is sure about it: {reply['decision']}")
+async def asked_back(carol: Shopper, shop: Shop) -> dict[str, Any]:
+    """Carol's message that a bot which is never sure asks back about, with choices."""
+    answering = shop.parley.desk()
+    unsure = Pipeline(answering.knowledge, answering.retriever, Costs(wrong_answer=1e7))
+    shop.parley.desk.swap(replace(answering, pipeline=unsure))
+    reply = await carol.asked("my parcel and my refund")
+    assert reply["decision"] == "clarify"
+    assert 1 <= len(reply["choices"]) <= 3
     return reply
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from bot.errors import NotFound, Unavailable
-from bot.store import database as databases
+from bot.store import sqlite as databases
 from bot.store.database import open_database
 from bot.store.transaction import Store, Transaction
 from tests.shop import within
