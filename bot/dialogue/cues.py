@@ -233,7 +233,8 @@ _CLOSING_WORDS = {
     "es": "espero esperare aguardo quedo espera atenta atento buenisimo crack amable maestro maquina "
     "barbaro entendido momento minuto ratito "
     "fenomenal estupendo acuerdo mil muchas entrar pude ya era",
-    "fr": "attends attendrai attend patiente reste ligne note compris entendu impeccable parfait moment minute instant genial bonne fin excellente "
+    "fr": "attends attendrai attend patiente reste ligne note compris entendu impeccable parfait "
+    "moment minute instant genial bonne fin excellente "
     "gentil gentille bcp tout bon clair comprends",
 }
 
@@ -328,7 +329,8 @@ _GENERIC = {
     "tema ayuda ayudar ayudame ayudarme necesito siempre mismo misma pasa paso pasando raro mal "
     "error otra vez semana pasada urgente "
     "arreglar entiendo uf ay eh mmm hmm pfff jo caray va sigue igual",
-    "fr": "marche marchent marcher fonctionne fonctionnent fonctionner probleme problemes souci soucis question truc trucs chose "
+    "fr": "marche marchent marcher fonctionne fonctionnent fonctionner probleme problemes souci "
+    "soucis question truc trucs chose "
     "aide aider aidez besoin fois derniere meme pareil encore bug erreur urgent semaine comprends passe bizarre "
     "euh bah ben pfff hein mouais hum oh ah alors voila arrive",
 }

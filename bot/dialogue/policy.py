@@ -65,11 +65,11 @@ def decide(memory: Memory, understanding: Understanding, ranking: Ranking, costs
         return _look_up(memory, understanding)
     if understanding.asks_to_act and memory.last_entry is not None:
         return Handoff("entry_action")
-    if understanding.turns_down and not _is_clear_anew(memory, ranking, costs):
+    if understanding.turns_down and not _is_clear_anew(memory, understanding, ranking, costs):
         return _failed(memory, Clarify())
     if _is_smalltalk(understanding, ranking, costs):
         return SmallTalk(str(ranking.smalltalk_entry))
-    if understanding.contentless and ranking.confidence < costs.sure_enough_to_answer:
+    if understanding.contentless:
         return _failed(memory, Clarify())
     if understanding.names_a_topic and not memory.failures:
         return Clarify(tuple(candidate.entry for candidate in ranking.candidates[:MOST_CHOICES]))
@@ -87,8 +87,10 @@ def _look_up(memory: Memory, understanding: Understanding) -> Decision:
     return AskOrderNumber()
 
 
-def _is_clear_anew(memory: Memory, ranking: Ranking, costs: Costs) -> bool:
+def _is_clear_anew(memory: Memory, understanding: Understanding, ranking: Ranking, costs: Costs) -> bool:
     """Whether a message that turns something down also says clearly what is meant instead."""
+    if understanding.contentless:
+        return False
     top = ranking.top
     known = {memory.last_entry, *memory.offered}
     return top is not None and top.confidence >= costs.sure_enough_to_answer and top.entry not in known

@@ -12,9 +12,10 @@ many much more most other another such only own same so than too very just then 
 because while until still already please thanks thank hello hi hey bye ok okay yeah yep nope sorry sure great good nice
 cool fine perfect right wrong well got get gets give gave take make made want need know think see look tell say said
 go going come came back up down out off over under after before
+don didn doesn isn wasn aren weren hasn haven couldn wouldn shouldn won ain re ve ll
 im ive dont didnt cant wont isnt doesnt wasnt whats wheres hows thats lets id ill youre theyre hasnt havent couldnt
 pls plz thx u ur lol hiya cheers ty btw idk gonna wanna morning evening afternoon night today tomorrow yesterday
-anyone someone something nothing everything help where's order mate brilliant awesome lovely ta yup
+anyone someone something nothing everything help mate brilliant awesome lovely ta yup
 """
 
 _SPANISH = """
@@ -27,7 +28,7 @@ todos todas algo nada nadie alguien alguno ninguno otro otra otros mismo muy mas
 siempre nunca tambien tampoco solo asi bien mal mejor peor bueno buena buenas buenos dias tardes noches dia hola adios
 gracias favor vale dale listo genial perfecto claro ok sabes sabe decir dime dice dijo ver voy va vamos van ir
 xq porq pq tb tmb xfa porfa q aki holaa chao chau jaja jajaja bueno bah ehh
-hoy manana ayer ahora luego despues antes mucho mucha poco cosa cosas pues entonces ayuda pedido hey che oye
+hoy manana ayer ahora luego despues antes mucho mucha poco cosa cosas pues entonces ayuda hey che oye
 """
 
 _FRENCH = """
@@ -40,7 +41,7 @@ tout toute tous toutes quelque quelqu chose autre autres meme tres trop bien mal
 donc alors apres avant comme ainsi y la ici bonjour bonsoir salut coucou merci svp stp plait d accord ok oui ouais voila
 super parfait nickel desole desolee pardon sais sait dire dit voir peu beaucoup moins
 jai jsuis chui cest pk pr qd cmt bcp tjrs jsp jveux ya slt bjr mrc mdr ptdr bah euh pis icitte
-aujourd hui demain hier maintenant soir matin journee revoir aide commande quelle
+aujourd hui demain hier maintenant soir matin journee revoir aide quelle
 """
 
 

@@ -107,10 +107,17 @@ class Retriever:
             return whole
         core = " ".join(pieces)
         best = whole if len(words(core)) == len(words(text)) else max(self._read(core, language), whole, key=_clarity)
-        if self.roles.human is None or best.confidence >= UNCLEAR or len(pieces) < 2:  # noqa: PLR2004
+        if best.confidence >= UNCLEAR or len(pieces) == 1:
             return best
-        human = max(best.human, *(self._read(piece, language).human for piece in pieces))
+        human = max(best.human, *(self._human(piece, language) for piece in pieces[-2:]))  # the demand comes last
         return replace(best, human=human) if human >= UNCLEAR else best
+
+    def _human(self, text: str, language: str) -> float:
+        """Return the probability that a person is asked for; read closely only when that is the first thought."""
+        index = self.languages[language]
+        row = index.model.vectorizer.row(count(index.model.analyzer, index.model.analyzer.words(text)))
+        linear, _ = index.model.table.scores(row)
+        return self._read(text, language).human if linear.argmax() in index.classes.places["human"] else 0.0
 
     def _read(self, text: str, language: str) -> Ranking:
         index = self.languages[language]

@@ -89,12 +89,18 @@ def _held_out(analyzer: Analyzer, known: Sequence[Example], roles: Roles) -> Ite
             if len({example.label for example in kept}) < _TWO:
                 continue
             fitted = model.fit(analyzer, kept)
-            if len(out) > MOST_HELD_OUT:
-                out = chance.sample(out, MOST_HELD_OUT)
+            out = _some(out, roles, chance)
             classes = Classes.of(fitted.labels, roles)
             for example in out:
                 evidence = fitted.evidence(example.tokens.words)
                 yield Held(classes, evidence, example.label, example.label in fitted.numbers)
+
+
+def _some(out: Sequence[Example], roles: Roles, chance: random.Random) -> list[Example]:
+    """Return all that is no entry's, which is little, and of the rest as much as is needed."""
+    entries = [example for example in out if roles.is_entry(example.label)]
+    others = [example for example in out if not roles.is_entry(example.label)]
+    return [*others, *(entries if len(entries) <= MOST_HELD_OUT else chance.sample(entries, MOST_HELD_OUT))]
 
 
 def _split(known: Sequence[Example], hidden: set[str], chance: random.Random) -> tuple[list[Example], list[Example]]:

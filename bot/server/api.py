@@ -58,7 +58,7 @@ async def body_of(request: web.Request, payload: type[P]) -> P:
         raise BadInput("Expected application/json, got {found}.", found=request.content_type[:80])
     try:
         sent = json.loads(await request.text())
-    except (ValueError, RecursionError):
+    except (ValueError, LookupError, RecursionError):  # not JSON, not its charset, or without end
         raise BadInput("Expected a JSON object, got something else.") from None
     return payload.model_validate(sent)
 

@@ -20,6 +20,7 @@ from aiohttp import web
 from engineio.async_drivers.aiohttp import WebSocket
 from socketio.packet import Packet
 
+from bot.errors import BadInput
 from bot.server.metrics import Metrics
 
 logger = logging.getLogger(__name__)
@@ -28,6 +29,7 @@ JOIN_SECONDS = 10.0
 MOST_PACKETS = 200  # waiting for one reader
 MOST_BYTES = 1_000_000  # waiting for one reader
 LOOK_SECONDS = 1.0
+CLOSE_SECONDS = 2.0  # for the other side to say goodbye; a half-open one never does
 DRAIN_SECONDS = 6.0
 LAST_WORDS_SECONDS = 0.2  # for acknowledgements on their way out
 _FEW_PACKETS = 16  # below this their bytes are not counted
@@ -77,8 +79,13 @@ class PlainWebSocket(WebSocket):  # type: ignore[misc]
     """A WebSocket without compression, which costs a third of the CPU for messages this small."""
 
     async def __call__(self, environ: Mapping[str, Any]) -> web.WebSocketResponse:
-        self._sock = web.WebSocketResponse(max_msg_size=self.server.max_http_buffer_size, compress=False)
-        await self._sock.prepare(environ["aiohttp.request"])
+        self._sock = web.WebSocketResponse(
+            max_msg_size=self.server.max_http_buffer_size, compress=False, timeout=CLOSE_SECONDS
+        )
+        request = environ["aiohttp.request"]
+        if not request.headers.get("Sec-WebSocket-Key", "").isascii():
+            raise BadInput("The request is not valid: {why}.", why="Sec-WebSocket-Key is malformed")
+        await self._sock.prepare(request)
         self.environ = environ
         await self.handler(self)
         return self._sock

@@ -64,6 +64,9 @@ def make_middleware(catalogs: Catalogs) -> Middleware:
             if error.status < FIRST_REFUSAL:
                 raise
             response = failure(request, _of_aiohttp(error, request), catalogs, request_id)
+        except ConnectionResetError:
+            logger.info("client_left", extra={"path": request.path[:80]})
+            raise  # nobody is there to be answered
         except Exception as error:  # noqa: BLE001  # the edge is the one place that may catch everything
             response = failure(request, error, catalogs, request_id)
         return response

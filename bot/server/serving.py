@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 import socket
@@ -17,6 +18,7 @@ from bot.server.demo_sign_in import DemoSignIn
 logger = logging.getLogger(__name__)
 
 DRAIN_SECONDS = 10.0
+COLLECT_AFTER = (50_000, 20, 50)  # allocations; a socket brings many, and few of them in cycles
 BACKLOG = 2048  # a reconnect storm knocks all at once
 
 
@@ -26,14 +28,19 @@ async def run(parley: Parley, listener: socket.socket, public_url: str, demo: De
         await parley.agents.nobody_is_there()
     await publish(parley)
     app = make_app(parley, public_url, demo=demo)
+    # What is built by now stays: without it each full collection stops the loop for a quarter of a second.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=DRAIN_SECONDS, handle_signals=False)
     await runner.setup()
     await web.SockSite(runner, listener, backlog=BACKLOG).start()
-    print("\n".join(await _welcome(parley, public_url, demo)), flush=True)  # noqa: T201  # for who started it
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         with contextlib.suppress(NotImplementedError):
             asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    # Only now: who reads that it is ready may stop it at once.
+    print("\n".join(await _welcome(parley, public_url, demo)), flush=True)  # noqa: T201  # for who started it
     await stop.wait()
     logger.info("stopping")
     await runner.cleanup()

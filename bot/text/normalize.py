@@ -40,7 +40,9 @@ def fold(text: str) -> str:
     """Return `text` for comparing: case and accents off, typographic apostrophes and ligatures made plain."""
     if text.isascii():
         return text.lower().replace("`", "'")
-    folded = text.casefold().translate(_TYPOGRAPHIC)
-    return "".join(
-        character for character in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(character)
-    )
+    bare = _without_marks(text).casefold().translate(_TYPOGRAPHIC)
+    return _without_marks(bare).casefold()  # taking a mark off may bring out a capital
+
+
+def _without_marks(text: str) -> str:
+    return "".join(one for one in unicodedata.normalize("NFKD", text) if not unicodedata.combining(one))

@@ -9,7 +9,7 @@ from bot.text.tokens import words
 _BREAK = re.compile(r"[.!?;:\u2026\n]+\s|[.!?;:\u2026\n]+$|,\s| - |\u2013|\u2014")
 FEWEST_WORDS = 3
 """A shorter part is a courtesy or a fragment."""
-MOST_PARTS = 6
+MOST_PARTS = 4
 
 
 def parts(text: str) -> list[str]:

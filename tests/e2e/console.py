@@ -84,6 +84,13 @@ class Console:
         await self.conversation.get_by_role("button", name=self.words("accept"), exact=True).click()
         await expect(self.reply).to_be_visible()
 
+    async def takes_the_only_one(self) -> None:
+        """Take the one conversation that waits."""
+        ((waiting,),) = self.site.rows("select id from conversations where status = 'waiting'")
+        await self.page.goto(f"{self.site.url}/agent#/{waiting}")
+        await self.conversation.get_by_role("button", name=self.words("accept"), exact=True).click()
+        await expect(self.reply).to_be_visible()
+
     async def writes(self, text: str, *, anyway: bool = False) -> None:
         """Reply to the shopper; `anyway`: whatever the console thinks of the language."""
         await self.reply.fill(text)

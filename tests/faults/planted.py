@@ -28,9 +28,10 @@ from bot import observability
 from bot.cli.serve import serve
 from bot.clock import SystemClock
 from bot.domain.identifiers import new_id
+from bot.domain.messages import Author
 from bot.errors import FaultsError, Unavailable
 from bot.server import app, channel, guards, relay, shopper
-from bot.services import conversations, exchange
+from bot.services import exchange
 from bot.store import messages, sqlite
 from bot.store.postgres import PostgresDatabase
 
@@ -131,13 +132,13 @@ def other_order() -> None:
 
 def no_reply() -> None:
     """Lose the bot's reply now and then, as a reply outside the transaction would be at a crash."""
-    original, count = conversations.Conversations._reply, itertools.count()
+    original, count = exchange.Exchange.say, itertools.count()
 
-    def reply(*arguments: Any) -> None:
-        if next(count) % 10 != 9:
-            original(*arguments)
+    def say(self: Any, author: Author, *arguments: Any, **options: Any) -> Any:
+        lost = author is Author.BOT and next(count) % 10 == 9
+        return original(self, Author.SYSTEM if lost else author, *arguments, **options)
 
-    conversations.Conversations._reply = reply
+    exchange.Exchange.say = say
 
 
 def not_durable() -> None:

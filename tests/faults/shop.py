@@ -12,7 +12,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from importlib.util import find_spec
 from pathlib import Path
 
 import psutil
@@ -100,7 +99,7 @@ class Shop(Server):
         return self.process.pid
 
     def command(self) -> list[str]:
-        if self.plants or find_spec("bot.cli.ask") is None:
+        if self.plants:
             return [sys.executable, "-m", "tests.faults.planted", str(self.port), *self.plants]
         return [sys.executable, "-m", "bot", "serve", "--port", str(self.port)]
 

@@ -146,14 +146,14 @@ async def killed_postgres(folder: Path, *plants: str, cycles: int) -> list[str]:
     with postgres_server(fsync=True) as server, _shop(folder / "shop", server.create_database(), *plants) as shop:
 
         def kill() -> None:
-            server.kill()
+            _kill_with_children(server)
             try:
                 wait_until(lambda: shop.get("/readyz")[0] == 503, seconds=10, what="readiness to turn red")
             except TimeoutError as error:
                 wrong.append(str(error))
 
         def back(_: object) -> None:
-            _start_again(server)
+            server.start()
             try:
                 wait_until(lambda: shop.get("/readyz")[0] == 200, seconds=BACK_SECONDS, what="readiness to be back")
             except TimeoutError as error:

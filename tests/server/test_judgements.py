@@ -150,9 +150,9 @@ async def test_ticket_is_refused_while_a_person_is_there(carol: Shopper, amir: A
 async def asked_back(carol: Shopper, shop: Shop) -> dict[str, Any]:
     """Carol's message that a bot which is never sure asks back about, with choices."""
     answering = shop.parley.desk()
-    unsure = Pipeline(answering.knowledge, answering.retriever, Costs(wrong_answer=1e7))
+    unsure = Pipeline(answering.knowledge, answering.retriever, Costs(wrong_answer=1e7, needless_handoff=1e9))
     shop.parley.desk.swap(replace(answering, pipeline=unsure))
-    reply = await carol.asked("my parcel and my refund")
+    reply = await carol.asked("refund not received")
     assert reply["decision"] == "clarify"
     assert 1 <= len(reply["choices"]) <= 3
     return reply
@@ -173,11 +173,14 @@ async def test_choice_that_was_not_offered_is_refused(carol: Shopper, asked_back
         await carol.gets("choice_pick", message_id=asked_back["id"], entry="payments/nothing")
 
 
-async def test_none_of_these_asks_again(carol: Shopper, asked_back: dict[str, Any], shop: Shop):
+async def test_none_of_these_is_the_second_failure_and_brings_a_person(carol: Shopper, asked_back: dict[str, Any]):
     said = await carol.gets("choice_pick", message_id=asked_back["id"], entry="none")
     carol.said = said["seq"]
-    assert (await carol.hears("bot"))["decision"] == "clarify"
-    assert shop.value("SELECT count(*) FROM events WHERE type = 'turn_clarified'") == 2
+    reply = await carol.hears("bot")
+    assert (reply["decision"], reply["reason"]) == ("handoff", "repeated_failure")
+    assert await carol.status() == "waiting"
+    assert carol.shop.value("SELECT count(*) FROM events WHERE type IN ('turn_clarified', 'turn_failed')") == 2
+    assert carol.shop.value("SELECT count(*) FROM decisions") == 2
 
 
 async def test_choice_made_after_the_end_opens_an_episode_that_ends(

@@ -22,7 +22,7 @@ export function App(view: View): JSX.Element {
       </div>
       {later && <later.Latest {...view} />}
       {later && state.sheet && <later.Sheet {...view} />}
-      <footer class="foot">
+      <div class="foot">
         {state.notice && (
           <p class="notice" role="alert">
             <Icon name="alert" />
@@ -31,7 +31,7 @@ export function App(view: View): JSX.Element {
         )}
         <Person {...view} />
         <Composer {...view} />
-      </footer>
+      </div>
     </div>
   );
 }
@@ -51,12 +51,12 @@ function Header(view: View): JSX.Element {
           ? t("status_bot")
           : t("status_ended");
   return (
-    <header class="head">
+    <div class="head">
       <span class={person ? "mark agent" : "mark"} aria-hidden="true">
         {person ? agent.slice(0, 1) : <Icon name="sparkle" />}
       </span>
       <div class="title">
-        <h2 id="title" tabIndex={-1}>
+        <h2 id="title" tabIndex={-1} aria-level={host.getAttribute("surface") === "page" ? 1 : undefined}>
           {host.getAttribute("name") ?? t("title")}
         </h2>
         <p>
@@ -83,7 +83,7 @@ function Header(view: View): JSX.Element {
         onClick={() => session.set({ sheet: state.sheet ? null : "menu" })}
       />
       {host.getAttribute("surface") !== "page" && <IconButton name="close" label={t("close_chat")} onClick={view.close} />}
-    </header>
+    </div>
   );
 }
 

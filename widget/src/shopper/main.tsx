@@ -42,6 +42,9 @@ export function start(host: Host): Chat {
   const find = <E extends HTMLElement>(selector: string): E | null => panel.querySelector<E>(selector);
   let locale = bestTag(host.language);
   let view: View | undefined;
+  let later: View["later"] = null;
+  /** Counts what `speak` was asked for: catalogs may arrive in another order. */
+  let speaking = 0;
   let drawing = false;
   let atEnd = true;
   let laterAsked = false;
@@ -92,9 +95,10 @@ export function start(host: Host): Chat {
   async function speak(wanted: string): Promise<boolean> {
     const language = pickLanguage([wanted], LANGUAGES);
     if (!language) return false;
-    const later = view?.later ?? null;
-    const catalog = await catalogOf(language, !!later);
     locale = wanted.length > 2 ? wanted : bestTag(language);
+    const turn = ++speaking;
+    const catalog = await catalogOf(language, !!later);
+    if (turn !== speaking) return true; // what was wanted since is spoken instead
     view = {
       state: session.state,
       session,
@@ -119,9 +123,9 @@ export function start(host: Host): Chat {
     if (laterAsked || !view) return;
     laterAsked = true;
     Promise.all([load<typeof import("./later.tsx")>("later"), catalogOf(view.language, true)]).then(
-      ([later]) => {
+      ([loaded]) => {
+        later = loaded;
         adopt(root, later.fields + later.css);
-        view!.later = later;
         void speak(locale);
       },
       () => {

@@ -1,0 +1,71 @@
+"""Every state of the chat, one after the other: what is looked at by axe-core, by geometry and in pictures."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from playwright.async_api import Page, expect
+
+from tests.e2e.chat import Chat
+from tests.e2e.console import Console
+from tests.e2e.people import PATIENCE
+from tests.e2e.site import ANSWERS, QUESTIONS, UNCLEAR, Site
+
+SHORT = ("closed", "open", "answer", "did-you-mean", "waiting", "rating", "offline")
+"""The states of the short form, in order."""
+
+
+async def states(page: Page, site: Site, language: str, console: Console) -> AsyncIterator[str]:
+    """Walk through a conversation and yield the name of each state while it is on the screen."""
+    chat = Chat(page, language)
+    await page.goto(f"{site.url}/?lang={language}")
+    await expect(chat.launcher).to_be_visible()
+    yield "closed"
+    await chat.open()
+    await expect(chat.text("greeting")).to_be_visible()
+    yield "open"
+    answer = await chat.asks(QUESTIONS[language], ANSWERS[language])
+    await expect(answer.get_by_role("button", name=chat.words("helpful"), exact=True)).to_be_visible()
+    yield "answer"
+    await answer.get_by_role("button", name=chat.words("unhelpful"), exact=True).click()
+    await expect(chat.panel.get_by_role("textbox", name=chat.words("missing"))).to_be_visible()
+    yield "missing"
+    await answer.get_by_role("button", name=chat.words("skip"), exact=True).click()
+    await chat.says(UNCLEAR[language])
+    await expect(chat.button("none")).to_be_visible()
+    yield "did-you-mean"
+    await chat.button("menu").click()
+    await expect(chat.button("end")).to_be_visible()
+    yield "menu"
+    await chat.button("forget").click()
+    await expect(chat.button("forget_yes")).to_be_visible()
+    yield "delete"
+    await page.keyboard.press("Escape")
+    await chat.asks_for_a_person()
+    yield "waiting"
+    await console.takes_the_only_one()
+    await expect(chat.button("cancel")).to_have_count(0)
+    await expect(chat.said_by("system")).to_be_visible()
+    yield "agent"
+    await chat.says("\n".join(f"{number}: a long message with many lines" for number in range(40)))
+    await expect(chat.button("show_all")).to_be_visible()
+    yield "long"
+    await console.resolves()
+    await expect(chat.button("rating_5")).to_be_visible()
+    yield "rating"
+    await chat.button("rating_4").click()
+    await expect(chat.panel.get_by_role("textbox", name=chat.words("rating_comment"))).to_be_visible()
+    yield "comment"
+    await chat.log.get_by_role("button", name=chat.words("skip"), exact=True).click()
+    await expect(chat.panel.get_by_role("button", name="10", exact=True)).to_be_visible()
+    yield "recommend"
+    await chat.panel.get_by_role("button", name="10", exact=True).click()
+    await expect(chat.text("rating_thanks")).to_be_visible()
+    yield "thanks"
+    await page.context.set_offline(True)
+    await expect(chat.panel.get_by_text(chat.words("offline"))).to_be_visible()
+    await chat.writes(QUESTIONS[language])
+    await expect(chat.log.get_by_text(chat.words("not_sent"))).to_be_visible()
+    yield "offline"
+    await page.context.set_offline(False)
+    await expect(chat.log.get_by_text(chat.words("not_sent"))).to_have_count(0, timeout=2 * PATIENCE)

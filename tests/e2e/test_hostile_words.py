@@ -1,0 +1,122 @@
+"""Words that would like to be scripts: shown as the text that they are, on every surface."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.e2e.chat import Chat
+from tests.e2e.console import Console
+from tests.e2e.people import NOT_SIGNED_IN
+from tests.e2e.site import ADMIN
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+POLYGLOTS = (
+    "<script>window.pwned=1</script>",
+    "<img src=x onerror=window.pwned=1>",
+    "<svg onload=window.pwned=1>",
+    "<svg><script>window.pwned=1</script></svg>",
+    "\"><iframe srcdoc='<script>parent.pwned=1</script>'>",
+    "'-window.pwned=1-'",
+    "javascript:window.pwned=1",
+    "[click](javascript:window.pwned=1)",
+    "![x](javascript:window.pwned=1)",
+    "<a href='javascript:window.pwned=1'>click</a>",
+    "<details open ontoggle=window.pwned=1>",
+    "<math><mtext></form><form><mglyph><style></math><img src onerror=window.pwned=1>",
+    "<noscript><p title='</noscript><img src=x onerror=window.pwned=1>'>",
+    "{{constructor.constructor('window.pwned=1')()}}",
+    "${window.pwned=1}",
+    "</textarea><script>window.pwned=1</script>",
+    "<!--><img src=x onerror=window.pwned=1>-->",
+    "&lt;img src=x onerror=window.pwned=1&gt;",
+    'https://shop.example/"onmouseover=window.pwned=1//',
+    "data:text/html,<script>window.pwned=1</script>",
+    "<style>*{display:none}</style><base href=//evil.example/>",
+    "<input autofocus onfocus=window.pwned=1>",
+)
+_MADE = """(root) => ["script", "img", "iframe", "style", "base", "form form", "math", "details", "object", "embed", "input",
+  "[onerror]", "[onload]", "[onfocus]", "[onmouseover]", "[ontoggle]", "[href^='javascript:' i]", "[href^='data:' i]"]
+  .filter((selector) => root.querySelector(selector))"""
+
+
+async def is_harmless(page: Page) -> None:
+    assert await page.evaluate("'pwned' in window") is False
+
+
+async def test_words_of_the_shopper_are_text_in_chat_and_console(people, site):
+    people.expect(NOT_SIGNED_IN)
+    page = await people.page()
+    await page.goto(site.url)
+    chat = await Chat(page).open()
+    await chat.says("I want to talk to a person")
+    console = await Console(await people.staff(site, ADMIN), site).open()
+    await console.takes_the_only_one()
+    for words in POLYGLOTS:
+        await chat.says(words)
+    for surface in (chat, console):
+        for words in POLYGLOTS:
+            await expect(surface.log.get_by_text(words, exact=True).first).to_be_attached()
+        assert await surface.log.evaluate(_MADE) == []
+        await is_harmless(surface.page)
+    assert await console.page.evaluate(_MADE.replace("(root)", "(root = document.querySelector('main'))")) == []
+    await console.resolves()
+
+
+async def test_words_of_the_agent_are_text_in_chat_and_console(people, site):
+    people.expect(NOT_SIGNED_IN)
+    page = await people.page()
+    await page.goto(site.url)
+    chat = await Chat(page).open()
+    await chat.says("I want to talk to a person")
+    console = await Console(await people.staff(site, ADMIN), site).open()
+    await console.takes_the_only_one()
+    for words in POLYGLOTS:
+        await console.writes(words, anyway=True)
+    await console.notes(POLYGLOTS[1])
+    for surface in (chat, console):
+        for words in POLYGLOTS:
+            await expect(surface.log.get_by_text(words, exact=True).first).to_be_attached()
+        assert await surface.log.evaluate(_MADE) == []
+        await is_harmless(surface.page)
+    await console.resolves()
+
+
+async def test_words_in_a_search_are_text(people, site):
+    page = await people.page()
+    for words in POLYGLOTS:
+        await page.goto(f"{site.url}/help/en/search?q={quote(words)}")
+        await expect(page.get_by_role("searchbox")).to_have_value(words)
+        await is_harmless(page)
+        made = await page.evaluate(_MADE.replace("(root)", "(root = document.querySelector('main'))"))
+        assert [name for name in made if name != "input"] == []
+
+
+async def test_names_of_the_host_are_text(people, site, host_pages):
+    page = await people.page()
+    await page.goto(
+        host_pages.plain(site, name=POLYGLOTS[1], greeting=POLYGLOTS[0], launcher=POLYGLOTS[2], accent=POLYGLOTS[5])
+    )
+    chat = Chat(page)
+    await page.locator("parley-chat").get_by_role("button").first.click()
+    await expect(chat.panel.get_by_role("heading", name=POLYGLOTS[1])).to_be_visible()
+    await expect(chat.panel.get_by_text(POLYGLOTS[0], exact=True)).to_be_visible()
+    await is_harmless(page)
+
+
+async def test_a_page_address_is_no_link_to_a_script_in_the_brief(people, site):
+    """What a shopper's browser says about its page is the shopper's word."""
+    people.expect(NOT_SIGNED_IN)
+    page = await people.page()
+    await page.goto(f"{site.url}/shop/order?q=%3Cscript%3Ewindow.pwned=1%3C/script%3E#javascript:window.pwned=1")
+    chat = await Chat(page).open()
+    await chat.says("I want to talk to a person, please")
+    console = await Console(await people.staff(site, ADMIN), site).open()
+    await console.takes_the_only_one()
+    await expect(console.brief.get_by_text("/shop/order", exact=True)).to_be_visible()
+    assert await console.brief.evaluate(_MADE) == []
+    await is_harmless(console.page)
+    await console.resolves()

@@ -1,0 +1,56 @@
+"""Whole turns on a small help center."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from bot.dialogue.pipeline import Pipeline
+from bot.dialogue.rehearsal import Line, play
+from bot.domain.conversations import Memory
+from bot.retrieval.retriever import Retriever
+from tests.small_kb import small_kb
+
+
+@pytest.fixture(scope="module")
+def pipeline() -> Pipeline:
+    kb = small_kb()
+    return Pipeline(kb, Retriever.fit(kb))
+
+
+@pytest.mark.parametrize(
+    ("language", "script"),
+    [
+        ("en", "hello -> smalltalk | I forgot my password -> answer:account/password | thank you so much -> smalltalk"),
+        ("en", "it's not working -> clarify | no none of that -> handoff"),
+        ("en", "I want a person please -> handoff | ok thanks -> smalltalk"),
+        ("en", "look up my order -> ask-order-number | 4418-2291-160 -> handoff | I'll wait -> smalltalk"),
+        ("en", "83-447-1902 -> clarify | where is my parcel -> answer:shipping/track"),
+        ("en", "where is my parcel -> answer:shipping/track | that doesn't help -> clarify | no, wrong -> handoff"),
+        ("en", "where is my parcel -> answer:shipping/track | olvidé mi contraseña -> answer:account/password"),
+        ("es", "hola -> smalltalk | dónde está mi paquete -> answer:shipping/track | ok -> smalltalk"),
+    ],
+)
+def test_conversations(pipeline, language, script):
+    lines = [Line(*(part.strip() for part in step.split("->"))) for step in script.split("|")]
+    assert [(one.line.say, one.did) for one in play(pipeline, language, lines)] == [
+        (one.say, one.expect) for one in lines
+    ]
+
+
+def test_a_given_language_is_taken(pipeline):
+    assert pipeline.turn(Memory("en"), "PayPal", given_language="es").language == "es"
+    assert pipeline.turn(Memory("en"), "PayPal", given_language="xx").language == "en"
+
+
+def test_it_can_be_asked_from_many_threads(pipeline):
+    texts = ["where is my parcel", "olvidé mi contraseña", "refund tyme", "hola"] * 25
+    alone = [pipeline.turn(Memory(""), text).decision for text in texts]
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(lambda text: pipeline.turn(Memory(""), text).decision, texts)) == alone
+
+
+@pytest.mark.parametrize("text", ["", " ", "\0", "\ud800", "😡" * 2000, "a" * 4000, "\n" * 100])
+def test_any_text_gets_a_decision(pipeline, text):
+    assert pipeline.turn(Memory("en"), text).decision is not None
