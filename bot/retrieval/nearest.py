@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 
 from bot.retrieval.vectorizers import Floats, Integers, Row
 
-COMPARED_CANDIDATES = 6
+COMPARED_CANDIDATES = 4
 """Candidates whose variants are compared; the others count as unlike the message."""
 COMPARED_VARIANTS = 3
 """Variants of a candidate that are compared letter by letter."""

@@ -110,12 +110,17 @@ class Vectorizer:
         )
 
     def _block(self, vocabulary: Mapping[str, int], counts: Mapping[str, int]) -> tuple[Integers, Floats]:
-        known = [(column, count) for name, count in counts.items() if (column := vocabulary.get(name)) is not None]
-        if not known:
+        columns_found: list[int] = []
+        occurrences: list[int] = []
+        for name, times in counts.items():
+            column = vocabulary.get(name)
+            if column is not None:
+                columns_found.append(column)
+                occurrences.append(times)
+        if not columns_found:
             return np.empty(0, np.int32), np.empty(0, np.float32)
-        pairs = np.array(known, dtype=np.int32)
-        columns = pairs[:, 0]
-        values = (1 + np.log(pairs[:, 1], dtype=np.float32)) * self.inverse_[columns]
+        columns = np.array(columns_found, dtype=np.int32)
+        values = (1 + np.log(np.array(occurrences, dtype=np.float32))) * self.inverse_[columns]
         return columns, values / np.sqrt(values @ values)
 
     def _unknown(self, stems: Iterable[str]) -> float:

@@ -126,7 +126,7 @@ class Api:
 
     async def _sign_in(self, request: web.Request) -> web.StreamResponse:
         if wait := self._sign_ins.wait(request.remote or ""):
-            raise TooFast("Too many attempts. Please wait {retry_after} seconds.", retry_after=wait)
+            raise TooFast("Too many attempts. Please wait {retry_after} s.", retry_after=wait)
         asked = await body_of(request, SignIn)
         token, session = await self._parley.agents.sign_in(asked.email, asked.password)
         response = web.json_response(self._signed_in(session))
@@ -150,7 +150,7 @@ class Api:
 
     async def _set_up(self, request: web.Request) -> web.StreamResponse:
         if wait := self._sign_ins.wait(request.remote or ""):
-            raise TooFast("Too many attempts. Please wait {retry_after} seconds.", retry_after=wait)
+            raise TooFast("Too many attempts. Please wait {retry_after} s.", retry_after=wait)
         asked = await body_of(request, SetUp)
         agent = await self._parley.agents.set_up(
             asked.token,

@@ -129,7 +129,7 @@ class Channel(socketio.AsyncNamespace):  # type: ignore[misc]  # the library has
         observability.request_id.set(request_id)
         try:
             if wait := self._buckets.wait(self.rate_key(sid)):
-                raise TooFast("That was too fast. Please wait {retry_after} seconds.", retry_after=wait)  # noqa: TRY301
+                raise TooFast("That was too fast. Please wait {retry_after} s.", retry_after=wait)  # noqa: TRY301
             payload = ask.payload.model_validate(rest[0] if len(rest) == 1 else {} if not rest else None)
             return {"ok": await ask.handler(sid, payload)}
         except Exception as error:  # noqa: BLE001  # the edge is the one place that may catch everything

@@ -149,7 +149,7 @@ class ShopperChannel(Channel):
     async def _message_send(self, sid: str, asked: MessageSend) -> dict[str, Any]:
         shopper = self._shopper(sid)
         if wait := self._messages.wait(shopper.visitor_id):
-            raise TooFast("That was too fast. Please wait {retry_after} seconds.", retry_after=wait)
+            raise TooFast("That was too fast. Please wait {retry_after} s.", retry_after=wait)
         with self._metrics.turns.time():
             message = await self._parley.conversations.receive(shopper, client_id=asked.client_id, text=asked.text)
         return {"id": message.id, "seq": message.seq}

@@ -73,15 +73,15 @@ class RedisWire:
         )
 
     async def _publish(self) -> None:
-        client = self._client()
-        while True:
-            message = await self._unsent.get()
-            try:
-                await client.publish(CHANNEL, message)
-            except (RedisError, OSError, TimeoutError):
-                dropped = self._drop_all()
-                logger.warning("wire_lost", extra={"dropped": dropped + 1})
-                await asyncio.sleep(RETRY_SECONDS)
+        async with self._client() as client:
+            while True:
+                message = await self._unsent.get()
+                try:
+                    await client.publish(CHANNEL, message)
+                except (RedisError, OSError, TimeoutError):
+                    dropped = self._drop_all()
+                    logger.warning("wire_lost", extra={"dropped": dropped + 1})
+                    await asyncio.sleep(RETRY_SECONDS)
 
     def _drop_all(self) -> int:
         """Empty the queue: by the time Redis is back the database is the shorter way."""
@@ -92,9 +92,8 @@ class RedisWire:
 
     async def _listen(self, deliver: Callable[[Told], None], came_back: Callable[[], None]) -> None:
         while True:
-            client = self._client()
             try:
-                async with client.pubsub(ignore_subscribe_messages=True) as subscription:
+                async with self._client() as client, client.pubsub(ignore_subscribe_messages=True) as subscription:
                     await subscription.subscribe(CHANNEL)
                     came_back()
                     while True:
@@ -103,8 +102,6 @@ class RedisWire:
                             self._hand_in(message["data"], deliver)
             except (RedisError, OSError, TimeoutError) as error:
                 logger.warning("wire_silent", extra={"kind": type(error).__name__})
-            finally:
-                await client.aclose()
             await asyncio.sleep(RETRY_SECONDS)
 
     def _hand_in(self, data: object, deliver: Callable[[Told], None]) -> None:

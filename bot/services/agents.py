@@ -52,7 +52,7 @@ class Agents:
         locked_until = credentials.locked_until if credentials else self._strangers.get(address, (0, None))[1]
         if locked_until and locked_until > now:
             seconds = int((locked_until - now).total_seconds()) + 1
-            raise TooFast("Too many failed attempts. Please try again in {retry_after} seconds.", retry_after=seconds)
+            raise TooFast("Too many failed attempts. Please try again in {retry_after} s.", retry_after=seconds)
         if self._nobody is None:
             self._nobody = await self._hash(new_token())
         right = await self._verify(credentials.password_hash if credentials else self._nobody, password)

@@ -13,8 +13,8 @@ SOURCE = Path(__file__).resolve().parent.parent.parent / "widget" / "node_module
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 EXPLAINED = {
-    "label-content-name-mismatch": "the switch's label holds the agent's name; the rest of its text is its value, Online",
-    "color-contrast": "a gradient, a shape or an overlap hides the ground from axe; contrast of the tokens is checked where it sees it",
+    "label-content-name-mismatch": "the label has the agent's name; the rest of the text is the value, Online",
+    "color-contrast": "a gradient or an overlap hides the ground from axe; the same colours are checked elsewhere",
     "aria-valid-attr-value": "aria-controls of a list that is empty just now",
     "target-size": "axe cannot tell whether overlapped targets are offset enough",
     "aria-hidden-focus": "axe asks to look whether what is hidden can have the focus while another part is modal",
@@ -50,8 +50,10 @@ _PLACE = """(element) => {
   const { x, y, width, height } = element.getBoundingClientRect();
   const root = element.getRootNode();
   const top = root.elementFromPoint(x + width / 2, y + height / 2);
-  return { x, y, right: x + width, bottom: y + height, width, height, reachable: element === top || element.contains(top),
-           screen: [innerWidth, innerHeight], sideways: document.documentElement.scrollWidth - innerWidth };
+  return { x, y, right: x + width, bottom: y + height, width, height,
+           reachable: element === top || element.contains(top),
+           screen: [innerWidth, innerHeight],
+           sideways: document.documentElement.scrollWidth - innerWidth };
 }"""
 
 

@@ -43,6 +43,12 @@ class Console:
     def note(self) -> Locator:
         return self.page.get_by_role("textbox", name=self.words("note_label"), exact=True)
 
+    @property
+    def accept_button(self) -> Locator:
+        """In the head of the conversation; on a phone where replies are written."""
+        names = re.compile(f"^({self.words('accept')}|{self.words('accept_long')})$")
+        return self.conversation.get_by_role("button", name=names).first
+
     async def open(self) -> Console:
         """Open it as somebody who is signed in."""
         await self.page.goto(f"{self.site.url}/agent")
@@ -81,14 +87,14 @@ class Console:
     async def accepts(self, words: str) -> None:
         """Take the waiting conversation in which the shopper said these words."""
         await self.opens(words)
-        await self.conversation.get_by_role("button", name=self.words("accept"), exact=True).click()
+        await self.accept_button.click()
         await expect(self.reply).to_be_visible()
 
     async def takes_the_only_one(self) -> None:
         """Take the one conversation that waits."""
         ((waiting,),) = self.site.rows("select id from conversations where status = 'waiting'")
         await self.page.goto(f"{self.site.url}/agent#/{waiting}")
-        await self.conversation.get_by_role("button", name=self.words("accept"), exact=True).click()
+        await self.accept_button.click()
         await expect(self.reply).to_be_visible()
 
     async def writes(self, text: str, *, anyway: bool = False) -> None:

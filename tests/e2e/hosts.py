@@ -31,11 +31,14 @@ RESETS = {
       textarea { resize: vertical } button { border-radius: 0; text-transform: none } [role=button] { cursor: pointer }
       dialog, .panel, .head, .button, .row, .card, .list { display: flex; background: #eee; padding: 3rem }""",
     "hostile": """
-      * { all: unset !important; display: block !important; font: italic 40px/3 cursive !important; color: lime !important;
+      * { all: unset !important; display: block !important; font: italic 40px/3 cursive !important;
+          color: lime !important;
           letter-spacing: 9px !important; word-spacing: 20px !important; text-transform: uppercase !important;
           text-align: right !important; text-indent: 30px !important; text-shadow: 3px 3px red !important;
-          transform: rotate(2deg) !important; opacity: .9 !important; filter: blur(1px) !important; cursor: wait !important;
-          visibility: visible !important; white-space: pre !important; direction: rtl !important; width: 30px !important;
+          transform: rotate(2deg) !important; opacity: .9 !important; filter: blur(1px) !important;
+          cursor: wait !important;
+          visibility: visible !important; white-space: pre !important; direction: rtl !important;
+          width: 30px !important;
           user-select: none !important; pointer-events: auto !important; z-index: 1 !important; zoom: 1.2 }
       body { overflow: hidden !important; transform: translateX(20px) !important; contain: strict !important }
       button, textarea, input, select, li, ol, header, footer { position: fixed !important; inset: 0 !important }

@@ -1,4 +1,4 @@
-"""What browsers look at: Parley as a process of its own with the demo shop, and a small help center in three languages."""
+"""What browsers look at: Parley as a process with the demo shop, and a small help center in three languages."""
 
 from __future__ import annotations
 

@@ -15,7 +15,9 @@ SHORT = ("closed", "open", "answer", "did-you-mean", "waiting", "rating", "offli
 """The states of the short form, in order."""
 
 
-async def states(page: Page, site: Site, language: str, console: Console) -> AsyncIterator[str]:
+async def states(  # noqa: PLR0915  # one conversation, told from its beginning to its end
+    page: Page, site: Site, language: str, console: Console
+) -> AsyncIterator[str]:
     """Walk through a conversation and yield the name of each state while it is on the screen."""
     chat = Chat(page, language)
     await page.goto(f"{site.url}/?lang={language}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 
 import pytest
@@ -20,6 +19,12 @@ from tests.faults.shop import opened
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 NEWS = ("queue_changed", "conversation_updated")
+_LAST_WEEK = """() => [6, 0].map((ago) => {
+  const day = new Date();
+  day.setDate(day.getDate() - ago);
+  return new Intl.DateTimeFormat("sv", { dateStyle: "short" }).format(day);
+})"""
+"""The first and the last of seven days where the browser is, such as 2026-11-21."""
 PHONE = {"viewport": {"width": 390, "height": 800}, "has_touch": True, "is_mobile": True}
 
 
@@ -67,9 +72,9 @@ async def test_of_two_agents_who_accept_at_once_one_is_told_that_the_other_was_f
     await beth.opens(words)
     held.append("from now on")
     await amir.accepts(words)
-    await beth.conversation.get_by_role("button", name=beth.words("accept"), exact=True).click()
+    await beth.accept_button.click()
     await expect(page.get_by_text(beth.words("notice_too_late"))).to_be_visible()
-    await expect(beth.conversation.get_by_text(beth.words("status_agent", name="Amir Haddad"))).to_be_visible()
+    await expect(beth.conversation.get_by_text(beth.words("locked_colleague", name="Amir Haddad"))).to_be_visible()
     await expect(beth.reply).to_have_count(0)
     await amir.resolves()
 
@@ -212,11 +217,7 @@ async def test_a_phone_shows_one_pane_at_a_time(people, site):
     await expect(console.log).to_be_visible()
     await expect(rows).to_be_hidden()
     await expect(console.brief).to_be_hidden()
-    await (
-        console.conversation.get_by_role("button", name=console.words("accept"), exact=True)
-        .or_(console.button("accept_long"))
-        .first.tap()
-    )
+    await console.accept_button.tap()
     await console.writes("I write from my phone.")
     await expect(chat.said_by("Beth Moreno")).to_have_count(1)
     await console.button("brief").tap()
@@ -282,6 +283,7 @@ async def test_the_console_speaks_three_languages(people, site):
     console = await at_desk(people, site, AGENT)
     for language in ("es", "fr", "en"):
         await console.page.keyboard.press("Control+k")
+        await expect(console.page.get_by_role("combobox")).to_be_focused()
         await console.page.keyboard.type({"en": "English", "es": "Español", "fr": "Français"}[language])
         await console.page.keyboard.press("Enter")
         console = Console(console.page, site, language)
@@ -324,13 +326,7 @@ async def test_the_dashboard_shows_what_the_report_says(people, site):
     console = Console(analyst, site)
     await analyst.goto(f"{site.url}/dashboard?days=7")
     await expect(analyst.get_by_role("heading", level=1)).to_be_visible()
-    days = json.loads(
-        await analyst.evaluate(
-            """() => { const two = (n) => String(n).padStart(2, "0"), day = (d) => `${d.getFullYear()}-${two(d.getMonth() + 1)}-${two(d.getDate())}`;
-                       const now = new Date(), before = new Date(now); before.setDate(now.getDate() - 6);
-                       return JSON.stringify([day(before), day(now)]); }"""
-        )
-    )
+    days = await analyst.evaluate(_LAST_WEEK)
     told = {"from": days[0], "to": days[1], "time_zone": "Europe/Madrid"}
     report = await asyncio.to_thread(lambda: site.report(**told))
     tile = analyst.get_by_role("listitem").filter(

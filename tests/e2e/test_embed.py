@@ -17,7 +17,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 _HOST = """() => [...document.querySelectorAll("html, head, body, main, main *")].map((element) => {
   const style = getComputedStyle(element), box = element.getBoundingClientRect();
   return [element.localName, box.x, box.y, box.width, box.height, element.attributes.length,
-          ...["color", "font", "background", "display", "margin", "padding", "transform", "overflow"].map((p) => style[p])].join("|");
+          ...["color", "font", "background", "display", "margin", "padding", "overflow"].map((name) => style[name]),
+         ].join("|");
 })"""
 _LOOKS = """(element) => {
   const style = getComputedStyle(element), box = element.getBoundingClientRect(), said = {};

@@ -1,4 +1,4 @@
-"""What happens to words when the server is killed or the network is gone: shown as unsent, or sent once; never twice."""
+"""What becomes of words when the server is killed or the network gone: shown as unsent, or sent once; never twice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The first ten minutes of a newcomer: ask on the shop's page in three languages, ask for a person, reload in between."""
+"""A newcomer's first minutes: ask on the shop's page in three languages, ask for a person, reload in between."""
 
 from __future__ import annotations
 

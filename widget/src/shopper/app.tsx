@@ -56,7 +56,7 @@ function Header(view: View): JSX.Element {
         {person ? agent.slice(0, 1) : <Icon name="sparkle" />}
       </span>
       <div class="title">
-        <h2 id="title" tabIndex={-1} aria-level={host.getAttribute("surface") === "page" ? 1 : undefined}>
+        <h2 id="title" tabIndex={-1}>
           {host.getAttribute("name") ?? t("title")}
         </h2>
         <p>
