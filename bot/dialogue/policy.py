@@ -69,7 +69,7 @@ def decide(memory: Memory, understanding: Understanding, ranking: Ranking, costs
         return _failed(memory, Clarify())
     if _is_smalltalk(understanding, ranking, costs):
         return SmallTalk(str(ranking.smalltalk_entry))
-    if understanding.contentless:
+    if understanding.contentless and not _goes_on(memory, understanding, ranking):
         return _failed(memory, Clarify())
     if understanding.names_a_topic and not memory.failures:
         return Clarify(tuple(candidate.entry for candidate in ranking.candidates[:MOST_CHOICES]))
@@ -102,6 +102,12 @@ def _is_smalltalk(understanding: Understanding, ranking: Ranking, costs: Costs) 
     if understanding.closes and ranking.confidence < costs.sure_enough_to_answer:
         return True
     return ranking.smalltalk > max(ranking.confidence, ranking.out_of_scope, ranking.human)
+
+
+def _goes_on(memory: Memory, understanding: Understanding, ranking: Ranking) -> bool:
+    """Whether a message without content of its own is a question on the entry before: "and if I can't go there?"."""
+    top = ranking.top
+    return understanding.follows_up and not memory.failures and top is not None and top.entry == memory.last_entry
 
 
 def _failed(memory: Memory, clarify: Clarify) -> Decision:

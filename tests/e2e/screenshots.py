@@ -57,6 +57,12 @@ async def draw_chat(people: People, site: Site, to: Path, language: str, **optio
     await people.leave()
 
 
+async def closed(console: Console) -> None:
+    """Close the dialog that is open."""
+    await console.page.keyboard.press("Escape")
+    await expect(console.page.get_by_role("dialog")).to_have_count(0)
+
+
 async def draw_console(people: People, site: Site, folder: Path, size: str, scheme: str) -> None:
     """Draw the console: sign-in, empty, a queue, a conversation, the menu, the settings, how it ended."""
     options, to = options_for(size, scheme), folder / "console" / f"{scheme}-{size}"
@@ -82,15 +88,15 @@ async def draw_console(people: People, site: Site, folder: Path, size: str, sche
     await console.page.keyboard.press("Control+k")
     await expect(console.page.get_by_role("combobox")).to_be_focused()
     await picture(console.page, to / "04-menu.png")
-    await console.page.keyboard.press("Escape")
+    await closed(console)
     await console.conversation.get_by_role("button", name=console.words("resolve"), exact=True).click()
     await expect(console.page.get_by_role("dialog")).to_be_visible()
     await picture(console.page, to / "05-resolve.png")
-    await console.page.keyboard.press("Escape")
+    await closed(console)
     await console.page.keyboard.press("?")
     await expect(console.page.get_by_role("dialog")).to_be_visible()
     await picture(console.page, to / "06-settings.png")
-    await console.page.keyboard.press("Escape")
+    await closed(console)
     await console.resolves()
     await picture(console.page, to / "07-resolved.png")
     await people.leave()

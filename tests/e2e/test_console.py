@@ -207,6 +207,19 @@ async def test_both_sides_see_who_is_typing(people, site):
     await console.resolves()
 
 
+@pytest.mark.parametrize("width", [390, 800, 1024, 1280, 1920])
+async def test_the_head_names_the_shopper(people, site, width):
+    words = f"{NONSENSE['en']} at {width}"
+    await waiting(people, site, words)
+    console = await at_desk(people, site, AGENT, viewport={"width": width, "height": 800})
+    await console.accepts(words)
+    heading = console.conversation.get_by_role("heading", level=2)
+    shown = await heading.evaluate("heading => [heading.clientWidth, heading.scrollWidth, document.body.scrollWidth]")
+    await console.resolves()
+    assert shown[0] >= 0.7 * shown[1], f"{shown[0]} of {shown[1]} pixels of the name are shown"
+    assert shown[2] <= width
+
+
 async def test_a_phone_shows_one_pane_at_a_time(people, site):
     words = f"{NONSENSE['en']} on a phone"
     chat = await waiting(people, site, words)

@@ -67,6 +67,7 @@ SURE, UNSURE, LOST, OUTSIDE = ranks(0.95), ranks(0.4, 0.3, 0.1), ranks(0.01), ra
         (FRESH, reads(closes=True), SURE, Answer("a", 0.95)),
         (FRESH, reads(contentless=True), OUTSIDE, Clarify()),
         (FRESH, reads(contentless=True), SURE, Clarify()),
+        (ANSWERED, reads(contentless=True, follows_up=True), SURE, Answer("a", 0.95)),
         (FAILED, reads(contentless=True), OUTSIDE, Handoff("repeated_failure")),
         (FRESH, reads(contentless=True, entities=NUMBER), ranks(0.01, smalltalk=0.9), Clarify()),
         (FRESH, reads(asks_for_a_look=True), SURE, AskOrderNumber()),
