@@ -133,7 +133,7 @@ class Settings:
     connections_per_address: int = _setting(_whole(1, 100000), 200, "Open sockets from one network address")
     connections: int = _setting(_whole(1, 100000), 10000, "Open sockets in all, for one process")
     wrong_answer_cost: float = _setting(
-        _number(3.5, 100), 10.0, "Cost of a wrong answer, where a question back costs 3: higher asks back more often"
+        _number(4.5, 100), 10.0, "Cost of a wrong answer, where a question back costs 4: higher asks back more often"
     )
     log_level: str = _setting(_one_of("debug", "info", "warning", "error"), "info", "What is logged, as JSON lines")
     metrics_token: str | None = _setting(
