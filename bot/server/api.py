@@ -39,6 +39,7 @@ P = TypeVar("P", bound=Payload)
 Call = Callable[[web.Request, Session], Awaitable[Any]]
 Open = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
+WORTH_SHOWING = 0.02  # a candidate below this tells an agent nothing
 SIGN_INS_PER_MINUTE = 20  # from one address; each costs a tenth of a second of a core
 
 
@@ -175,6 +176,7 @@ class Api:
         language = view.conversation.memory.language
         decisions = [decision_json(decision) for decision in view.decisions]
         for decision in decisions:
+            decision["candidates"] = [c for c in decision["candidates"] if c["confidence"] >= WORTH_SHOWING]
             for candidate in decision["candidates"]:
                 known = candidate["entry"] in knowledge.entries
                 candidate["title"] = (

@@ -102,7 +102,7 @@ class Turns:
             reason = Reason(decision.reason)
             queued = reason in QUEUED_AT_ONCE or self._settings.handoff == "at_once"
             if queued:
-                self.queue(exchange, reason, topic=told["entry"], order_number=order_number)
+                self.queue(exchange, reason, topic=turn.memory.last_entry, order_number=order_number)
         reply = answering.replies.render(decision, turn.language, queued=queued, order_number=order_number)
         said = say_reply(exchange, reply)
         exchange.decided(stored_decision(exchange, answering, turn, message, said))

@@ -41,7 +41,7 @@ async def test_nothing_is_lost_on_sqlite(tmp_path: Path, *, full: bool) -> None:
     with opened(Shop(tmp_path / "shop", f"sqlite:///{tmp_path / 'parley.db'}")) as shop:
         verdict = await killed_under_load(shop, kills=30 if full else 3)
     assert not verdict.faults, str(verdict)
-    assert verdict.acknowledged > 5 * SHOPPERS
+    assert verdict.acknowledged > SHOPPERS
 
 
 async def test_nothing_is_lost_on_postgresql(tmp_path: Path, postgres: PostgresServer, *, full: bool) -> None:
@@ -52,7 +52,7 @@ async def test_nothing_is_lost_on_postgresql(tmp_path: Path, postgres: PostgresS
     finally:
         postgres.drop_database(url)
     assert not verdict.faults, str(verdict)
-    assert verdict.acknowledged > 5 * SHOPPERS
+    assert verdict.acknowledged > SHOPPERS
 
 
 async def test_the_official_client_sees_the_same(tmp_path: Path, *, full: bool) -> None:
