@@ -95,7 +95,7 @@ class Relay:
         for ticket in news.tickets:
             self.tell(AGENT, LOBBY, "ticket_added", ticket_json(ticket))
         for event in news.events:
-            self._publish_event(event)
+            self._publish_event(event, news)
         if news.presence:
             self._queue_changed.set()
         if any(event.type in _QUEUE for event in news.events):
@@ -105,14 +105,16 @@ class Relay:
         """Return whether anybody may be in the room; what nobody hears need not be put together."""
         return not isinstance(self._wire, NoWire) or room in self._sockets.manager.rooms.get(namespace, {})
 
-    def _publish_event(self, event: Event) -> None:
+    def _publish_event(self, event: Event, news: News) -> None:
         if event.conversation_id is None:
             return
         room = room_of(event.conversation_id)
         if event.type is EventType.RATING_REQUESTED:
             self.tell(SHOPPER, room, "rating_requested", {})
         if event.type in _ENDS:
-            ended = {"status": _ENDS[event.type], "position": None, "wait_seconds": None}
+            ended: dict[str, Any] = {"status": _ENDS[event.type], "position": None, "wait_seconds": None}
+            if agent := news.agents.get(event.actor_id or ""):
+                ended["agent"] = {"name": agent.name, "languages": list(agent.languages)}
             self.tell(SHOPPER, room, "handoff_updated", ended)
 
     def _publish_conversation(self, conversation: Conversation) -> None:

@@ -74,6 +74,7 @@ def take(exchange: Exchange, agent: Agent, catalogs: Catalogs) -> None:
         raise Conflict(TAKEN)
     handoff = exchange.tx.handoffs.get(handoff_id)
     exchange.change(Change.ACCEPTED, agent_id=agent.id)
+    exchange.tx.news.agents[agent.id] = agent
     waited = (exchange.now - handoff.requested_at).total_seconds()
     exchange.record(
         EventType.HANDOFF_ACCEPTED,

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from sqlalchemy.engine import URL
 
 from bot.clock import Clock
+from bot.domain.agents import Agent
 from bot.domain.conversations import Conversation
 from bot.domain.events import Event
 from bot.domain.messages import Message
@@ -36,6 +37,8 @@ class News:
     events: list[Event] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
     conversations: dict[str, Conversation] = field(default_factory=dict)
+    agents: dict[str, Agent] = field(default_factory=dict)
+    """Who took part, by id: events name them by id only."""
     notes: list[Note] = field(default_factory=list)
     tickets: list[Ticket] = field(default_factory=list)
     presence: bool = False

@@ -100,7 +100,8 @@ async def test_shopper_is_told_who_came(carol: Shopper, amir: Agent):
     await carol.waits()
     await amir.accepts(await amir.sees_waiting())
     assert "Amir" in (await carol.hears("system"))["text"]
-    assert (await carol.hears_of("handoff_updated", lambda told: told["status"] == "accepted"))["position"] is None
+    accepted = await carol.hears_of("handoff_updated", lambda told: told["status"] == "accepted")
+    assert (accepted["position"], accepted["agent"]["name"]) == (None, "Amir")
     await carol.hears_of("conversation_updated", lambda told: told["status"] == "agent")
 
 
