@@ -258,6 +258,34 @@ _FOLLOWS: Mapping[str, tuple[str, ...]] = {
 """Goes on from the turn before."""
 _LONGEST_FOLLOW_UP = 16
 
+_HYPOTHETICAL: Mapping[str, tuple[str, ...]] = {
+    "en": (r"\b(?:and|but|or|what) if\b", r"^if\b"),
+    "es": (r"\b(?:y|e|pero|pasa) si\b", r"^si\b"),
+    "fr": (r"\b(?:et|mais|ou) (?:si|s)\b", r"^(?:si|s)\b"),
+}
+"""Puts another case: what it says of it is new, whatever it points back to."""
+_POINTS_TO_THING: Mapping[str, tuple[str, ...]] = {
+    "en": (r"\b(?:it|they|them)\b",),
+    "es": (r"\b(?:ella|ellas|ellos)\b",),
+    "fr": (r"\b(?:il|ils|elle|elles)\b(?! (?:faut|faudra|faudrait|y|est possible))",),
+}
+"""A personal pronoun stands for the thing that was spoken of."""
+_POINTS_TO_EVENT: Mapping[str, tuple[str, ...]] = {
+    "en": (r"\b(?:that|this)\b",),
+    "es": (r"\b(?:eso|esto)\b",),
+    "fr": (r"\b(?:ca|cela)\b",),
+}
+"""A demonstrative stands for what was said, and asks for more about it."""
+_ELLIPSIS: Mapping[str, tuple[str, ...]] = {
+    "en": (r"^and (?:how (?:much|long|many)|when|where|who|why|what does)\b",),
+    "es": (r"^y (?:cuanto|cuanta|cuantos|cuantas|cuando|donde|quien|como|por que)\b",),
+    "fr": (r"^et (?:combien|quand|ou|qui|comment|pourquoi|a quel prix|c est combien)\b",),
+}
+"""A question word that goes on from what was said."""
+_LONGEST_REFERENCE = 9
+_MOST_WORDS_OF_ITS_OWN = 2
+"""A message that says more than this names what it is about."""
+
 _NAMES_A_TOPIC: Mapping[str, tuple[str, ...]] = {
     "en": (
         (
@@ -298,6 +326,28 @@ _NAMES_A_TOPIC: Mapping[str, tuple[str, ...]] = {
     ),
 }
 """Says what it is about in a word, and not what about it."""
+
+_VAGUE_COMPLAINT: Mapping[str, tuple[str, ...]] = {
+    "en": (
+        (
+            r"\b(?:problems?|issues?|trouble) (?:with|about) (?:something|smth|sth|one of the things|a thing|stuff|"
+            r"what)(?: (?:i|we|that|ve|have|just|bought|ordered|got|purchased|received|here|from|you|your|site|shop))*$"
+        ),
+    ),
+    "es": (
+        (
+            r"\b(?:problemas?|lio|inconvenientes?) con (?:algo|una cosa|lo)(?: (?:que|compre|pedi|he|hemos|comprado|"
+            r"pedido|compramos|recibi|me|llego|aqui))*$"
+        ),
+    ),
+    "fr": (
+        (
+            r"\b(?:problemes?|soucis?|pb|ennuis?) avec (?:quelque chose|un truc|une chose|ce)(?: (?:que|qu|j|ai|"
+            r"on|a|nous|avons|achete|commande|recu|ici|chez|vous))*$"
+        ),
+    ),
+}
+"""Something bought gives trouble: neither the thing nor the trouble is named."""
 
 _LANGUAGE_NAMES = frozenset(
     [
@@ -350,6 +400,11 @@ def _compiled(kind: str, language: str) -> re.Pattern[str] | None:
         "closes": _CLOSES,
         "names": _NAMES_A_TOPIC,
         "follows": _FOLLOWS,
+        "hypothetical": _HYPOTHETICAL,
+        "thing": _POINTS_TO_THING,
+        "event": _POINTS_TO_EVENT,
+        "ellipsis": _ELLIPSIS,
+        "vague": _VAGUE_COMPLAINT,
     }
     patterns = tables[kind].get(language)
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns)) if patterns else None
@@ -397,6 +452,35 @@ def closes(text: str, language: str) -> bool:
 def follows_up(text: str, language: str) -> bool:
     """Whether the message goes on from the turn before."""
     return len(words(text)) <= _LONGEST_FOLLOW_UP and _matches("follows", text, language)
+
+
+def points_to_thing(text: str, language: str) -> bool:
+    """Whether a short question stands on a pronoun for the thing before: "does it expire?"."""
+    return _leans_back(text, language) and _matches("thing", text, language)
+
+
+def points_to_event(text: str, language: str) -> bool:
+    """Whether a short question asks for more about what was said: "and how long does that take?", "y cuánto?"."""
+    return _leans_back(text, language) and (_matches("event", text, language) or _matches("ellipsis", text, language))
+
+
+def _leans_back(text: str, language: str) -> bool:
+    found = words(text)
+    if len(found) > _LONGEST_REFERENCE or _matches("hypothetical", text, language):
+        return False
+    common = common_words(language)
+    return sum(word not in common and len(word) > 1 for word in found) <= _MOST_WORDS_OF_ITS_OWN
+
+
+def complains_vaguely(text: str, language: str) -> bool:
+    """Whether the message only says that something bought gives trouble: the thing has no name, the trouble neither."""
+    return "?" not in text and _matches("vague", text, language)
+
+
+def has_no_words(text: str) -> bool:
+    """Whether the message is signs alone that show impatience: "???", "?!", "..."."""
+    text = text.strip()
+    return bool(text) and all(sign in "?!¿¡. \u2026" for sign in text)
 
 
 @cache

@@ -1,6 +1,6 @@
 """What to do with a message: a pure function of the conversation, the understanding and the ranking.
 
-No threshold is typed in: each follows from calibrated probabilities and from what mistakes cost.
+Thresholds follow from calibrated probabilities and from what mistakes cost; how far context may lead is set by hand.
 """
 
 from __future__ import annotations
@@ -11,6 +11,9 @@ from bot.dialogue.decisions import MOST_CHOICES, Answer, AskOrderNumber, Clarify
 from bot.dialogue.understanding import Understanding
 from bot.domain.conversations import Memory
 from bot.retrieval.ranking import Ranking
+
+PLAIN = 0.9
+"""From this probability on, common words alone say which entry is meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +74,8 @@ def decide(memory: Memory, understanding: Understanding, ranking: Ranking, costs
         return SmallTalk(str(ranking.smalltalk_entry))
     if understanding.contentless and not _goes_on(memory, understanding, ranking):
         return _failed(memory, Clarify())
-    if understanding.names_a_topic and not memory.failures:
-        return Clarify(tuple(candidate.entry for candidate in ranking.candidates[:MOST_CHOICES]))
+    if (understanding.complains_vaguely or understanding.names_a_topic) and not memory.failures:
+        return Clarify(_on_the_topic(understanding, ranking))
     return _help(memory, ranking, costs)
 
 
@@ -97,7 +100,7 @@ def _is_clear_anew(memory: Memory, understanding: Understanding, ranking: Rankin
 
 
 def _is_smalltalk(understanding: Understanding, ranking: Ranking, costs: Costs) -> bool:
-    if ranking.smalltalk_entry is None or understanding.has_order_number:
+    if ranking.smalltalk_entry is None or understanding.has_order_number or understanding.wordless:
         return False
     if understanding.closes and ranking.confidence < costs.sure_enough_to_answer:
         return True
@@ -105,9 +108,27 @@ def _is_smalltalk(understanding: Understanding, ranking: Ranking, costs: Costs) 
 
 
 def _goes_on(memory: Memory, understanding: Understanding, ranking: Ranking) -> bool:
-    """Whether a message without content of its own is a question on the entry before: "and if I can't go there?"."""
+    """Whether a message without content of its own is a question on the entry before: "and if I can't go there?".
+
+    Or one that the answer before makes plain: "and if it never arrives?".
+    """
     top = ranking.top
-    return understanding.follows_up and not memory.failures and top is not None and top.entry == memory.last_entry
+    if not understanding.follows_up or memory.last_entry is None or memory.failures or top is None:
+        return False
+    return top.entry == memory.last_entry or top.confidence >= PLAIN
+
+
+def _on_the_topic(understanding: Understanding, ranking: Ranking) -> tuple[str, ...]:
+    """Return the choices for a topic without a question; none when not even the topic is named."""
+    if understanding.complains_vaguely:
+        return ()
+    return tuple(candidate.entry for candidate in ranking.candidates[:MOST_CHOICES])
+
+
+def _leads_away(memory: Memory, ranking: Ranking) -> bool:
+    """Whether a message after an answer is likelier outside the help center than about any entry of it."""
+    on_its_way = memory.last_entry is not None and not memory.failures
+    return on_its_way and ranking.out_of_scope > sum(candidate.confidence for candidate in ranking.candidates)
 
 
 def _failed(memory: Memory, clarify: Clarify) -> Decision:
@@ -119,7 +140,7 @@ def _help(memory: Memory, ranking: Ranking, costs: Costs) -> Decision:
     top = ranking.top
     if top is not None and top.confidence >= costs.sure_enough_to_answer:
         return Answer(top.entry, top.confidence)
-    if ranking.out_of_scope >= costs.clearly:
+    if ranking.out_of_scope >= costs.clearly or _leads_away(memory, ranking):
         return Handoff("out_of_scope")
     offered = [
         candidate for candidate in ranking.candidates[:MOST_CHOICES] if candidate.confidence >= costs.worth_offering

@@ -39,6 +39,14 @@ class Understanding:
     """Thanks, agrees or waits, and asks nothing."""
     follows_up: bool
     """Goes on from the turn before."""
+    points_to_thing: bool = False
+    """Stands on a pronoun for the thing before."""
+    points_to_event: bool = False
+    """Asks for more about what was said before."""
+    complains_vaguely: bool = False
+    """Says that something bought gives trouble, and neither what nor which."""
+    wordless: bool = False
+    """Question and exclamation marks alone."""
 
     @property
     def has_order_number(self) -> bool:
@@ -71,6 +79,10 @@ def understand(
         turns_down=cues.turns_down(text, language),
         closes=cues.closes(text, language),
         follows_up=cues.follows_up(text, language),
+        points_to_thing=cues.points_to_thing(text, language),
+        points_to_event=cues.points_to_event(text, language),
+        complains_vaguely=cues.complains_vaguely(text, language),
+        wordless=cues.has_no_words(text),
     )
 
 

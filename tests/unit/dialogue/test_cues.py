@@ -72,10 +72,44 @@ def test_an_ordinary_question_gives_no_cue(language, text):
         (cues.is_contentless, "fr", "ça marche pas"),
         (cues.is_contentless, "en", "???"),
         (cues.is_contentless, "en", "sdfghjkl"),
+        (cues.points_to_thing, "en", "and does it expire?"),
+        (cues.points_to_thing, "en", "do they run out?"),
+        (cues.points_to_thing, "fr", "il est valable combien de temps ?"),
+        (cues.points_to_event, "en", "and what does that cost?"),
+        (cues.points_to_event, "es", "¿y eso cuánto tarda?"),
+        (cues.points_to_event, "es", "y cuánto sale"),
+        (cues.points_to_event, "fr", "et ça prend combien de temps ?"),
+        (cues.complains_vaguely, "en", "I've got a problem with something I bought"),
+        (cues.complains_vaguely, "es", "tengo un problema con algo que compré"),
+        (cues.complains_vaguely, "fr", "j'ai un souci avec quelque chose que j'ai acheté"),
     ],
 )
 def test_cues(cue, language, text):
     assert cue(text, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "and if it turns up broken?"),
+        ("en", "it says the coupon code has expired already"),
+        ("es", "¿y si eso llega roto?"),
+        ("fr", "et s'il n'arrive jamais ?"),
+        ("fr", "il faut payer la douane ?"),
+    ],
+)
+def test_a_new_case_does_not_stand_on_the_turn_before(language, text):
+    assert not cues.points_to_thing(text, language)
+    assert not cues.points_to_event(text, language)
+
+
+def test_a_named_thing_is_no_vague_complaint():
+    assert not cues.complains_vaguely("I've got a problem with my washing machine", "en")
+
+
+@pytest.mark.parametrize(("text", "alone"), [("???", True), ("?!", True), ("", False), ("ok?", False), ("4411", False)])
+def test_signs_alone(text, alone):
+    assert cues.has_no_words(text) == alone
 
 
 def test_a_language_without_patterns_gives_no_cue():

@@ -6,9 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from bot.dialogue.pipeline import Pipeline
+from bot.dialogue.pipeline import Pipeline, about_the_thing, going_on
 from bot.dialogue.rehearsal import Line, play
 from bot.domain.conversations import Memory
+from bot.retrieval.ranking import Candidate, Ranking
 from bot.retrieval.retriever import Retriever
 from tests.small_kb import small_kb
 
@@ -54,3 +55,36 @@ def test_it_can_be_asked_from_many_threads(pipeline):
 @pytest.mark.parametrize("text", ["", " ", "\0", "\ud800", "😡" * 2000, "a" * 4000, "\n" * 100])
 def test_any_text_gets_a_decision(pipeline, text):
     assert pipeline.turn(Memory("en"), text).decision is not None
+
+
+def ranked(**confidences: float) -> Ranking:
+    return Ranking(tuple(Candidate(entry, confidence) for entry, confidence in confidences.items()), out_of_scope=0.2)
+
+
+def test_a_pronoun_stays_on_the_entry_before():
+    after = about_the_thing(ranked(elsewhere=0.8, before=0.01), "before")
+    assert after.top is not None
+    assert after.top.entry == "before"
+    assert sum(one.confidence for one in after.candidates) <= 1.0
+
+
+def test_a_question_that_goes_on_prefers_the_neighbours():
+    alone = ranked(elsewhere=0.4, beside=0.3)
+    assert going_on(alone, Ranking(), "before", {"beside"}).top == Candidate("beside", pytest.approx(0.68, abs=0.01))
+
+
+def test_what_speaks_for_an_entry_elsewhere_is_meant_for_the_neighbour_that_the_title_brings_up():
+    alone = ranked(elsewhere=0.6, beside=0.03)
+    assert going_on(alone, ranked(before=0.9, beside=0.01), "before", {"beside"}).candidates[0].entry == "beside"
+    assert going_on(alone, ranked(before=0.9, other=0.01), "before", {"beside"}).candidates[0].entry == "elsewhere"
+
+
+def test_a_clear_message_is_searched_once(pipeline, monkeypatch):
+    asked = []
+    search = Retriever.search
+    monkeypatch.setattr(Retriever, "search", lambda *args, **more: asked.append(args[1]) or search(*args, **more))
+    pipeline.turn(Memory("en", last_entry="account/password"), "where is my parcel")
+    pipeline.turn(Memory("en"), "and what does that cost?")
+    assert len(asked) == 2
+    pipeline.turn(Memory("en", last_entry="account/password"), "and what does that cost?")
+    assert len(asked) <= 4

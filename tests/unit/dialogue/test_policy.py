@@ -84,6 +84,17 @@ SURE, UNSURE, LOST, OUTSIDE = ranks(0.95), ranks(0.4, 0.3, 0.1), ranks(0.01), ra
         (FRESH, reads(names_a_topic=True), SURE, Clarify(("a",))),
         (FAILED, reads(names_a_topic=True), SURE, Answer("a", 0.95)),
         (FRESH, PLAIN, Ranking(), Handoff("low_confidence")),
+        (ANSWERED, reads(contentless=True, points_to_thing=True), SURE, Clarify()),
+        (Memory("en", last_entry="z"), reads(contentless=True, follows_up=True), SURE, Answer("a", 0.95)),
+        (Memory("en", last_entry="z"), reads(contentless=True, follows_up=True), ranks(0.7), Clarify()),
+        (FRESH, reads(contentless=True, follows_up=True), SURE, Clarify()),
+        (FRESH, reads(contentless=True, wordless=True), ranks(0.01, smalltalk=0.9), Clarify()),
+        (FAILED, reads(contentless=True, wordless=True), ranks(0.01, smalltalk=0.9), Handoff("repeated_failure")),
+        (FRESH, reads(complains_vaguely=True), OUTSIDE, Clarify()),
+        (FAILED, reads(complains_vaguely=True), UNSURE, Handoff("repeated_failure")),
+        (FRESH, PLAIN, ranks(0.3, 0.1, out_of_scope=0.5), Clarify(("a", "b"))),
+        (ANSWERED, PLAIN, ranks(0.3, 0.1, out_of_scope=0.5), Handoff("out_of_scope")),
+        (ANSWERED, PLAIN, ranks(0.4, 0.2, out_of_scope=0.3), Clarify(("a", "b"))),
     ],
 )
 def test_decisions(memory, understanding, ranking, decision):
