@@ -57,6 +57,16 @@ _PLACE = """(element) => {
 }"""
 
 
+async def still(page: Page) -> None:
+    """Wait until nothing moves: half-shown text has half its contrast."""
+    await page.evaluate(
+        """() => Promise.all([document, ...[...document.querySelectorAll("*")].map((e) => e.shadowRoot).filter(Boolean)]
+           .flatMap((root) => root.getAnimations?.() ?? [])
+           .filter((animation) => animation.effect?.getComputedTiming().iterations !== Infinity)
+           .map((animation) => animation.finished.catch(() => {})))"""
+    )
+
+
 def check(wrong: list[str]) -> None:
     """Fail with every fault on a line of its own."""
     if wrong:

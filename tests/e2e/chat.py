@@ -39,8 +39,8 @@ class Chat:
         return self.panel.get_by_role("button", name=self.words(key, **values), exact=True)
 
     def text(self, key: str, **values: object) -> Locator:
-        """Return what shows this sentence."""
-        return self.panel.get_by_text(self.words(key, **values), exact=True)
+        """Return what shows this sentence; the first, where two parts say it."""
+        return self.panel.get_by_text(self.words(key, **values), exact=True).first
 
     def said_by(self, author: str) -> Locator:
         """Return the messages of shopper, bot or an agent by name."""

@@ -113,7 +113,7 @@ class Console:
         await self.conversation.get_by_role("button", name=self.words("tab_note"), exact=True).click()
         await self.note.fill(text)
         await self.note.press("Control+Enter")
-        await expect(self.log.get_by_text(text, exact=True)).to_be_visible()
+        await expect(self.log.get_by_text(text, exact=True).last).to_be_visible()
 
     async def resolves(self, disposition: str = "solved") -> None:
         """Close the open conversation."""

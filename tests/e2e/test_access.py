@@ -52,20 +52,10 @@ async def test_every_state_is_clean_and_on_the_screen(people, site, full, walk):
     wrong = []
     async for state in states(page, site, language, console):
         if full or state in SHORT:
-            await still(page)
+            await axe.still(page)
             wrong += [f"{state}: {fault}" for fault in await axe.faults(page)]
             wrong += [f"{state}: {fault}" for fault in await places(Chat(page, language), state)]
     axe.check(wrong)
-
-
-async def still(page: Page) -> None:
-    """Wait until nothing moves: half-shown text has half its contrast."""
-    await page.evaluate(
-        """() => Promise.all([document, ...[...document.querySelectorAll("*")].map((e) => e.shadowRoot).filter(Boolean)]
-           .flatMap((root) => root.getAnimations?.() ?? [])
-           .filter((animation) => animation.effect?.getComputedTiming().iterations !== Infinity)
-           .map((animation) => animation.finished.catch(() => {})))"""
-    )
 
 
 async def places(chat: Chat, state: str) -> list[str]:
@@ -152,7 +142,7 @@ async def test_the_staffs_pages_are_clean(people, site, full, mode, few):
     wrong = []
     for screen in SIZES if full else (few,):
         for name, page in await staff_pages(people, site, viewport=size(screen), **MODES[mode]):
-            await still(page)
+            await axe.still(page)
             wrong += [f"{name} {screen}: {fault}" for fault in await axe.faults(page)]
             wide = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
             wrong += [f"{name} {screen}: scrolls sideways by {wide}"] * (wide > 0)
@@ -170,12 +160,12 @@ async def test_an_agents_conversation_is_clean(people, site, language):
     console = await Console(await people.staff(site, ADMIN), site).open()
     await console.takes_the_only_one()
     await console.notes("Only for colleagues.")
-    await still(console.page)
+    await axe.still(console.page)
     wrong = await axe.faults(console.page)
     await console.page.keyboard.press("Escape")
     await console.page.keyboard.press("Control+k")
     await expect(console.page.get_by_role("dialog")).to_be_visible()
-    await still(console.page)
+    await axe.still(console.page)
     wrong += await axe.faults(console.page)
     await console.page.keyboard.press("Escape")
     await console.resolves()
@@ -201,7 +191,7 @@ async def test_help_and_shop_pages_are_clean(people, site, full, mode, few):
             "/chat",
         ):
             await page.goto(site.url + path)
-            await still(page)
+            await axe.still(page)
             wrong += [f"{path} {screen}: {fault}" for fault in await axe.faults(page)]
             wide = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
             wrong += [f"{path} {screen}: scrolls sideways by {wide}"] * (wide > 0)

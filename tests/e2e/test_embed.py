@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
+from tests.e2e import axe
 from tests.e2e.chat import Chat
 from tests.e2e.hosts import PAIRWISE, POLICIES, RESETS
 from tests.e2e.people import NO_NETWORK
@@ -87,6 +88,7 @@ async def test_style_sheets_of_the_host_change_nothing(people, site, host_pages)
         await chat.open()
         await chat.asks(QUESTIONS["en"], ANSWERS["en"])
         await expect(chat.button("helpful")).to_be_visible()
+        await axe.still(page)
         seen[reset] = {"launcher": closed, **await looks(page, chat)}
         for frame in ("launcher", "panel"):
             seen[reset][frame].pop("direction")  # what is in them has its own
