@@ -73,7 +73,7 @@ async def test_of_two_agents_who_accept_at_once_one_is_told_that_the_other_was_f
     held.append("from now on")
     await amir.accepts(words)
     await beth.accept_button.click()
-    await expect(page.get_by_text(beth.words("notice_too_late"))).to_be_visible()
+    await expect(page.get_by_text(beth.words("notice_too_late"), exact=True)).to_be_visible()
     await expect(beth.conversation.get_by_text(beth.words("locked_colleague", name="Amir Haddad"))).to_be_visible()
     await expect(beth.reply).to_have_count(0)
     await amir.resolves()
