@@ -289,7 +289,7 @@ def slow_refusals() -> None:
     original = channel.Channel._unknown
 
     def unknown(self: Any, sid: str, event: object) -> Any:
-        time.sleep(0.15)
+        time.sleep(0.4)
         return original(self, sid, event)
 
     channel.Channel._unknown = unknown

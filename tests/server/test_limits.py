@@ -80,7 +80,7 @@ async def test_too_many_messages_are_told_how_long_to_wait(carol: Shopper, mallo
     error = await until_refused(carol)
     assert error["code"] == "too_fast"
     assert error["params"]["retry_after"] == 1
-    assert "1 second" in error["message"]
+    assert "1 s." in error["message"]
     await mallory.says("thanks")
     stored = shop.value("SELECT count(*) FROM messages WHERE conversation_id = ?", carol.id)
     assert stored == 2 * len([m for m in await carol.sees() if m["author"] == "shopper"])
