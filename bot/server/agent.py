@@ -29,10 +29,9 @@ from bot.server.payloads import (
     OfHandoff,
     PresenceSet,
     SuggestionList,
-    agent_json,
-    message_for_agent,
 )
 from bot.server.relay import AGENT, LOBBY, Relay, queue_item, room_of
+from bot.server.views import agent_json, message_for_agent
 
 ASKS_PER_MINUTE = 600
 WORTH_SUGGESTING = 0.05  # below this a suggestion only takes the place of thought

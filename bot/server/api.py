@@ -20,10 +20,9 @@ from bot.server.demo_sign_in import DemoSignIn
 from bot.server.identity import check_unsafe, cookie_name, session_token
 from bot.server.limits import Buckets
 from bot.server.middleware import language_of
-from bot.server.payloads import (
-    Payload,
-    SetUp,
-    SignIn,
+from bot.server.payloads import Payload, SetUp, SignIn
+from bot.server.relay import listed_json
+from bot.server.views import (
     agent_json,
     conversation_for_agent,
     decision_json,
@@ -32,7 +31,6 @@ from bot.server.payloads import (
     note_json,
     ticket_json,
 )
-from bot.server.relay import listed_json
 from bot.services.agents import SESSION_HOURS
 
 P = TypeVar("P", bound=Payload)

@@ -1,20 +1,14 @@
-"""What crosses the wire: requests are validated here and only here, answers are built here and only here."""
+"""What is asked over the wire: requests are validated here and only here."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import asdict
-from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from bot.domain.agents import Agent, Presence
-from bot.domain.conversations import Conversation
-from bot.domain.handoffs import Disposition, Handoff
-from bot.domain.messages import Message
-from bot.store.decisions import StoredDecision
-from bot.store.notes import Note, Ticket
+from bot.domain.agents import Presence
+from bot.domain.handoffs import Disposition
 
 _EMAIL = re.compile(r"[^@\s,;<>\"\x00-\x1f]{1,64}@[^@\s,;<>\"\x00-\x1f]{1,189}\.[^@\s,;<>\"\x00-\x1f.]{2,63}")
 
@@ -181,143 +175,3 @@ class SetUp(Payload):
     name: Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
     email: Email
     password: Annotated[str, StringConstraints(min_length=12, max_length=128)]
-
-
-# What Parley tells
-
-
-def time_of(at: datetime) -> str:
-    """Return an ISO 8601 time in UTC with milliseconds."""
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def message_json(message: Message) -> dict[str, Any]:
-    """Return a message in the form that shoppers and agents see."""
-    told: dict[str, Any] = {
-        "id": message.id,
-        "seq": message.seq,
-        "conversation_id": message.conversation_id,
-        "author": message.author.value,
-        "language": message.language,
-        "text": message.text,
-        "at": time_of(message.at),
-    }
-    for name in ("client_id", "name", "decision", "entry", "reason"):
-        if (value := getattr(message, name)) is not None:
-            told[name] = value
-    if message.blocks is not None:
-        told["blocks"] = list(message.blocks)
-    if message.choices:
-        told["choices"] = [asdict(choice) for choice in message.choices]
-    if message.source:
-        told["source"] = asdict(message.source)
-    return told
-
-
-def message_for_agent(message: Message) -> dict[str, Any]:
-    """Return a message as colleagues see it: with who of them wrote it."""
-    told = message_json(message)
-    return told if message.agent_id is None else {**told, "agent_id": message.agent_id}
-
-
-def conversation_for_shopper(conversation: Conversation) -> dict[str, Any]:
-    """Return what a shopper may know of their conversation."""
-    return {
-        "id": conversation.id,
-        "status": conversation.status.value,
-        "locale": conversation.locale,
-        "language": conversation.memory.language,
-        "last_seq": conversation.last_seq,
-        "rateable": conversation.episode > 0 and not conversation.episode_open,
-    }
-
-
-def conversation_for_agent(conversation: Conversation) -> dict[str, Any]:
-    """Return what the console shows in a list."""
-    return {
-        "id": conversation.id,
-        "status": conversation.status.value,
-        "locale": conversation.locale,
-        "language": conversation.memory.language,
-        "last_seq": conversation.last_seq,
-        "surface": conversation.surface,
-        "page": conversation.page,
-        "time_zone": conversation.time_zone,
-        "episode": conversation.episode,
-        "agent_id": conversation.agent_id,
-        "handoff_id": conversation.handoff_id,
-        "disposition": conversation.disposition,
-        "created_at": time_of(conversation.created_at),
-        "updated_at": time_of(conversation.updated_at),
-    }
-
-
-def handoff_json(handoff: Handoff) -> dict[str, Any]:
-    """Return a hand-off as the console shows it."""
-    return {
-        "id": handoff.id,
-        "conversation_id": handoff.conversation_id,
-        "status": handoff.status.value,
-        "reason": handoff.reason.value,
-        "language": handoff.language,
-        "topic": handoff.topic,
-        "order_number": handoff.order_number,
-        "requested_at": time_of(handoff.requested_at),
-        "expires_at": time_of(handoff.expires_at),
-        "accepted_by": handoff.accepted_by,
-    }
-
-
-def agent_json(agent: Agent) -> dict[str, Any]:
-    """Return an agent as colleagues see them."""
-    return {
-        "id": agent.id,
-        "name": agent.name,
-        "email": agent.email,
-        "role": agent.role.value,
-        "languages": list(agent.languages),
-        "capacity": agent.capacity,
-        "presence": agent.presence.value,
-        "disabled": agent.disabled,
-    }
-
-
-def note_json(note: Note) -> dict[str, Any]:
-    """Return a note; never sent to shoppers."""
-    return {
-        "id": note.id,
-        "conversation_id": note.conversation_id,
-        "name": note.name,
-        "text": note.text,
-        "at": time_of(note.at),
-    }
-
-
-def ticket_json(ticket: Ticket) -> dict[str, Any]:
-    """Return a ticket as the console shows it."""
-    return {
-        "id": ticket.id,
-        "conversation_id": ticket.conversation_id,
-        "number": ticket.number,
-        "email": ticket.email,
-        "text": ticket.text,
-        "language": ticket.language,
-        "status": ticket.status,
-        "at": time_of(ticket.at),
-    }
-
-
-def decision_json(decision: StoredDecision) -> dict[str, Any]:
-    """Return why the bot said what it said."""
-    return {
-        "message_id": decision.message_id,
-        "reply_id": decision.reply_id,
-        "at": time_of(decision.at),
-        "action": decision.action,
-        "reason": decision.reason,
-        "entry": decision.entry,
-        "confidence": decision.confidence,
-        "candidates": list(decision.candidates),
-        "language": decision.language,
-        "kb_version": decision.kb_version,
-    }

@@ -15,7 +15,7 @@ from bot.domain.events import Event, EventType
 from bot.domain.messages import Author
 from bot.errors import ParleyError
 from bot.server.metrics import Metrics
-from bot.server.payloads import (
+from bot.server.views import (
     agent_json,
     conversation_for_agent,
     conversation_for_shopper,

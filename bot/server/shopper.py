@@ -28,10 +28,9 @@ from bot.server.payloads import (
     TicketOpen,
     TranscriptSend,
     TypingSet,
-    conversation_for_shopper,
-    message_json,
 )
 from bot.server.relay import Relay, room_of
+from bot.server.views import conversation_for_shopper, message_json
 from bot.services.conversations import Page
 from bot.services.shoppers import Shopper
 from bot.text.normalize import clean
