@@ -7,7 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
 
-from bot.store.tables import notes, tickets
+from bot.store.correspondence import tickets
+from bot.store.tables import notes
 
 
 @dataclass(frozen=True, slots=True)

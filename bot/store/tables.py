@@ -2,68 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
-
 from sqlalchemy import (
     JSON,
     Boolean,
     Column,
-    DateTime,
-    Dialect,
     Float,
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
 )
 
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """An aware UTC time; SQLite keeps no zone, so it is taken off and put back on."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None or dialect.name != "sqlite":
-            return value
-        return value.astimezone(UTC).replace(tzinfo=None)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
-
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-_ID = String(36)
-
-
-def _id() -> Column[Any]:
-    return Column("id", _ID, primary_key=True)
-
-
-def _of(table: str, name: str, *, nullable: bool = False, cascade: bool = True) -> Column[Any]:
-    on_delete = "CASCADE" if cascade else "SET NULL"
-    return Column(name, _ID, ForeignKey(f"{table}.id", ondelete=on_delete), nullable=nullable)
-
+from bot.store import correspondence  # noqa: F401  # who imports this module knows every table
+from bot.store.columns import ID, UtcDateTime, id_column, metadata, of
 
 visitors = Table(
     "visitors",
     metadata,
-    _id(),
+    id_column(),
     Column("token_hash", String(64), nullable=False, unique=True),
     Column("created_at", UtcDateTime, nullable=False),
     Column("last_seen_at", UtcDateTime, nullable=False),
@@ -73,7 +32,7 @@ visitors = Table(
 agents = Table(
     "agents",
     metadata,
-    _id(),
+    id_column(),
     Column("name", String(120), nullable=False),
     Column("email", String(254), nullable=False, unique=True),
     Column("password_hash", String(255), nullable=False),
@@ -91,7 +50,7 @@ sessions = Table(
     "sessions",
     metadata,
     Column("token_hash", String(64), primary_key=True),
-    _of("agents", "agent_id"),
+    of("agents", "agent_id"),
     Column("created_at", UtcDateTime, nullable=False),
     Column("last_seen_at", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
@@ -110,8 +69,8 @@ links = Table(
 conversations = Table(
     "conversations",
     metadata,
-    _id(),
-    _of("visitors", "visitor_id"),
+    id_column(),
+    of("visitors", "visitor_id"),
     Column("status", String(10), nullable=False),
     Column("locale", String(35), nullable=False),
     Column("surface", String(10), nullable=False),
@@ -126,8 +85,8 @@ conversations = Table(
     Column("offered", JSON, nullable=False),
     Column("failures", Integer, nullable=False),
     Column("awaiting_order_number", Boolean, nullable=False),
-    _of("agents", "agent_id", nullable=True, cascade=False),
-    Column("handoff_id", _ID),
+    of("agents", "agent_id", nullable=True, cascade=False),
+    Column("handoff_id", ID),
     Column("disposition", String(12)),
     Column("created_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
@@ -139,13 +98,13 @@ conversations = Table(
 messages = Table(
     "messages",
     metadata,
-    _id(),
-    _of("conversations", "conversation_id"),
+    id_column(),
+    of("conversations", "conversation_id"),
     Column("seq", Integer, nullable=False),
     Column("episode", Integer, nullable=False),
     Column("client_id", String(64)),
     Column("author", String(8), nullable=False),
-    _of("agents", "agent_id", nullable=True, cascade=False),
+    of("agents", "agent_id", nullable=True, cascade=False),
     Column("name", String(120)),
     Column("language", String(8), nullable=False),
     Column("text", Text, nullable=False),
@@ -163,10 +122,10 @@ messages = Table(
 decisions = Table(
     "decisions",
     metadata,
-    _id(),
-    _of("conversations", "conversation_id"),
-    _of("messages", "message_id"),
-    Column("reply_id", _ID),
+    id_column(),
+    of("conversations", "conversation_id"),
+    of("messages", "message_id"),
+    Column("reply_id", ID),
     Column("episode", Integer, nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Column("action", String(20), nullable=False),
@@ -184,8 +143,8 @@ decisions = Table(
 feedback = Table(
     "feedback",
     metadata,
-    Column("message_id", _ID, ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True),
-    _of("conversations", "conversation_id"),
+    Column("message_id", ID, ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True),
+    of("conversations", "conversation_id"),
     Column("episode", Integer, nullable=False),
     Column("helpful", Boolean, nullable=False),
     Column("comment", Text),
@@ -196,7 +155,7 @@ feedback = Table(
 ratings = Table(
     "ratings",
     metadata,
-    _of("conversations", "conversation_id"),
+    of("conversations", "conversation_id"),
     Column("episode", Integer, nullable=False),
     Column("csat", Integer),
     Column("nps", Integer),
@@ -208,34 +167,20 @@ ratings = Table(
 notes = Table(
     "notes",
     metadata,
-    _id(),
-    _of("conversations", "conversation_id"),
-    _of("agents", "agent_id", nullable=True, cascade=False),
+    id_column(),
+    of("conversations", "conversation_id"),
+    of("agents", "agent_id", nullable=True, cascade=False),
     Column("name", String(120)),
     Column("text", Text, nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Index("ix_notes_conversation_id", "conversation_id"),
 )
 
-tickets = Table(
-    "tickets",
-    metadata,
-    _id(),
-    _of("conversations", "conversation_id"),
-    Column("number", String(12), nullable=False, unique=True),
-    Column("email", String(254), nullable=False),
-    Column("text", Text, nullable=False),
-    Column("language", String(8), nullable=False),
-    Column("status", String(10), nullable=False),
-    Column("at", UtcDateTime, nullable=False),
-    Index("ix_tickets_conversation_id", "conversation_id"),
-)
-
 handoffs = Table(
     "handoffs",
     metadata,
-    _id(),
-    _of("conversations", "conversation_id"),
+    id_column(),
+    of("conversations", "conversation_id"),
     Column("episode", Integer, nullable=False),
     Column("status", String(10), nullable=False),
     Column("reason", String(30), nullable=False),
@@ -244,7 +189,7 @@ handoffs = Table(
     Column("order_number", String(64)),
     Column("requested_at", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
-    _of("agents", "accepted_by", nullable=True, cascade=False),
+    of("agents", "accepted_by", nullable=True, cascade=False),
     Column("accepted_at", UtcDateTime),
     Column("ended_at", UtcDateTime),
     Index("ix_handoffs_status_expires_at", "status", "expires_at"),
@@ -254,13 +199,13 @@ handoffs = Table(
 events = Table(
     "events",
     metadata,
-    _id(),
-    _of("conversations", "conversation_id", nullable=True),
+    id_column(),
+    of("conversations", "conversation_id", nullable=True),
     Column("episode", Integer, nullable=False),
     Column("number", Integer, nullable=False),
     Column("type", String(30), nullable=False),
     Column("actor", String(8), nullable=False),
-    Column("actor_id", _ID),
+    Column("actor_id", ID),
     Column("at", UtcDateTime, nullable=False),
     Column("data", JSON, nullable=False),
     Column("version", Integer, nullable=False),
@@ -279,7 +224,7 @@ kb_versions = Table(
 help_votes = Table(
     "help_votes",
     metadata,
-    _id(),
+    id_column(),
     Column("entry", String(255), nullable=False, index=True),
     Column("language", String(8), nullable=False),
     Column("helpful", Boolean, nullable=False),

@@ -2,7 +2,8 @@
 
 from alembic import context
 
-from bot.store.tables import metadata
+from bot.store import tables  # noqa: F401  # with it the metadata knows every table
+from bot.store.columns import metadata
 
 connection = context.config.attributes["connection"]
 context.configure(
