@@ -30,13 +30,14 @@ class Right(StrEnum):
     CHAT = "chat"
     REPORTS = "reports"
     PEOPLE = "people"
+    SETTINGS = "settings"
 
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.AGENT: frozenset({Right.CHAT}),
-    Role.SUPERVISOR: frozenset({Right.CHAT, Right.REPORTS}),
+    Role.SUPERVISOR: frozenset({Right.CHAT, Right.REPORTS, Right.SETTINGS}),
     Role.ANALYST: frozenset({Right.REPORTS}),
-    Role.ADMIN: frozenset({Right.CHAT, Right.REPORTS, Right.PEOPLE}),
+    Role.ADMIN: frozenset({Right.CHAT, Right.REPORTS, Right.PEOPLE, Right.SETTINGS}),
 }
 
 
@@ -53,6 +54,8 @@ class Agent:
     presence: Presence
     created_at: datetime
     disabled: bool = False
+    teams: tuple[str, ...] = ()
+    """Ids of the teams that the agent is in."""
 
     def may(self, right: Right) -> bool:
         return right in RIGHTS[self.role]

@@ -107,6 +107,7 @@ def agent_json(agent: Agent) -> dict[str, Any]:
         "capacity": agent.capacity,
         "presence": agent.presence.value,
         "disabled": agent.disabled,
+        "teams": list(agent.teams),
     }
 
 

@@ -10,7 +10,16 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from bot.domain.agents import Agent, Presence, Session
 from bot.errors import NotFound
 from bot.store.rows import agent_of
-from bot.store.tables import agents, links, sessions
+from bot.store.tables import agents, links, sessions, team_members
+
+_TEAM_IDS = (
+    select(func.aggregate_strings(team_members.c.team_id, ","))
+    .where(team_members.c.agent_id == agents.c.id)
+    .correlate(agents)
+    .scalar_subquery()
+    .label("team_ids")
+)
+_AGENTS = select(agents, _TEAM_IDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +55,21 @@ class Agents:
 
     def get(self, agent_id: str) -> Agent:
         """Return the agent. Raises NotFound."""
-        row = self._connection.execute(select(agents).where(agents.c.id == agent_id)).one_or_none()
+        row = self._connection.execute(_AGENTS.where(agents.c.id == agent_id)).one_or_none()
         if row is None:
             raise NotFound("There is no such agent.")
         return agent_of(row)
 
     def all(self) -> list[Agent]:
-        return [agent_of(row) for row in self._connection.execute(select(agents).order_by(agents.c.name, agents.c.id))]
+        return [agent_of(row) for row in self._connection.execute(_AGENTS.order_by(agents.c.name, agents.c.id))]
 
     def count(self) -> int:
         return self._connection.scalar(select(func.count()).select_from(agents)) or 0
 
     def credentials(self, email: str, *, lock: bool = False) -> Credentials | None:
         """Return what a sign-in is checked against; `lock` keeps others from changing it until the commit."""
-        query = select(agents).where(agents.c.email == email)
-        row = self._connection.execute(query.with_for_update() if lock else query).one_or_none()
+        query = _AGENTS.where(agents.c.email == email)
+        row = self._connection.execute(query.with_for_update(of=agents) if lock else query).one_or_none()
         return (
             None
             if row is None
@@ -91,7 +100,7 @@ class Agents:
     def find_session(self, token_hash: str, now: datetime) -> Session | None:
         """Return the session if it has not ended and its agent may still sign in."""
         query = (
-            select(agents, sessions.c.expires_at)
+            select(agents, _TEAM_IDS, sessions.c.expires_at)
             .join(sessions, sessions.c.agent_id == agents.c.id)
             .where(
                 sessions.c.token_hash == token_hash,

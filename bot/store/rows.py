@@ -146,4 +146,5 @@ def agent_of(row: Row[Any]) -> Agent:
         presence=Presence(r["presence"]),
         created_at=r["created_at"],
         disabled=r["disabled_at"] is not None,
+        teams=tuple(sorted(r["team_ids"].split(","))) if r["team_ids"] else (),
     )

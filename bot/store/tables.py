@@ -221,6 +221,42 @@ kb_versions = Table(
     Column("content", JSON, nullable=False),
 )
 
+teams = Table(
+    "teams",
+    metadata,
+    _id(),
+    Column("name", String(120), nullable=False, unique=True),
+    Column("topics", JSON, nullable=False),
+    Column("hours", JSON(none_as_null=True)),
+)
+
+team_members = Table(
+    "team_members",
+    metadata,
+    Column("team_id", _ID, ForeignKey("teams.id", ondelete="CASCADE"), primary_key=True),
+    Column("agent_id", _ID, ForeignKey("agents.id", ondelete="CASCADE"), primary_key=True),
+    Index("ix_team_members_agent_id", "agent_id"),
+)
+
+configuration = Table(
+    "configuration",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("value", JSON(none_as_null=True)),
+    Column("updated_at", UtcDateTime, nullable=False),
+)
+"""`hours` are the shop's own, `version` counts the changes that supervisors made to all of this."""
+
+canned_replies = Table(
+    "canned_replies",
+    metadata,
+    _id(),
+    Column("shortcut", String(40), nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("text", Text, nullable=False),
+    UniqueConstraint("shortcut", "language"),
+)
+
 help_votes = Table(
     "help_votes",
     metadata,

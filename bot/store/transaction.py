@@ -17,6 +17,7 @@ from bot.domain.conversations import Conversation
 from bot.domain.events import Event
 from bot.domain.messages import Message
 from bot.store.agents import Agents
+from bot.store.configuration import Configuration
 from bot.store.conversations import Conversations
 from bot.store.database import Database
 from bot.store.decisions import Decisions
@@ -25,6 +26,7 @@ from bot.store.handoffs import Handoffs
 from bot.store.messages import Messages
 from bot.store.notes import Note, Notes, Ticket
 from bot.store.publications import Publications
+from bot.store.teams import Teams
 from bot.store.visitors import Visitors
 
 T = TypeVar("T")
@@ -63,6 +65,8 @@ class Transaction:
         self.events = Events(connection)
         self.notes = Notes(connection)
         self.publications = Publications(connection)
+        self.teams = Teams(connection)
+        self.configuration = Configuration(connection)
 
 
 class Store:

@@ -9,9 +9,9 @@ from tests.fakes import NOON
 
 MAY = {
     Role.AGENT: {Right.CHAT},
-    Role.SUPERVISOR: {Right.CHAT, Right.REPORTS},
+    Role.SUPERVISOR: {Right.CHAT, Right.REPORTS, Right.SETTINGS},
     Role.ANALYST: {Right.REPORTS},
-    Role.ADMIN: {Right.CHAT, Right.REPORTS, Right.PEOPLE},
+    Role.ADMIN: {Right.CHAT, Right.REPORTS, Right.PEOPLE, Right.SETTINGS},
 }
 
 
