@@ -224,7 +224,7 @@ kb_versions = Table(
 teams = Table(
     "teams",
     metadata,
-    _id(),
+    id_column(),
     Column("name", String(120), nullable=False, unique=True),
     Column("topics", JSON, nullable=False),
     Column("hours", JSON(none_as_null=True)),
@@ -233,8 +233,8 @@ teams = Table(
 team_members = Table(
     "team_members",
     metadata,
-    Column("team_id", _ID, ForeignKey("teams.id", ondelete="CASCADE"), primary_key=True),
-    Column("agent_id", _ID, ForeignKey("agents.id", ondelete="CASCADE"), primary_key=True),
+    Column("team_id", ID, ForeignKey("teams.id", ondelete="CASCADE"), primary_key=True),
+    Column("agent_id", ID, ForeignKey("agents.id", ondelete="CASCADE"), primary_key=True),
     Index("ix_team_members_agent_id", "agent_id"),
 )
 
@@ -250,7 +250,7 @@ configuration = Table(
 canned_replies = Table(
     "canned_replies",
     metadata,
-    _id(),
+    id_column(),
     Column("shortcut", String(40), nullable=False),
     Column("language", String(8), nullable=False),
     Column("text", Text, nullable=False),
