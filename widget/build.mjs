@@ -8,6 +8,7 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { minify } from "terser";
 import { LANGUAGES, localeFaults } from "./locales.mjs";
+import { fromTheRoot, textOnly } from "./trim.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const TARGET = ["chrome114", "firefox125", "safari17"];
@@ -20,42 +21,6 @@ const BUDGETS = {
   everything: { limit: 34_000, requests: 99, what: "chat with every later chunk" },
   console: { limit: 60_000, requests: 6, what: "agent console, first load" },
   dashboard: { limit: 45_000, requests: 6, what: "dashboard, first load" },
-};
-
-// The official client, without what a connection that is WebSocket only and text only never runs: the other transports,
-// and binary attachments. (Its list of transports and one namespace import are what keep a bundler from seeing that.)
-const UNUSED = [
-  [/engine\.io-client[\\/]build[\\/]esm[\\/]transports[\\/]index\.js$/, 'import { WS } from "./websocket.js"; export const transports = { websocket: WS };'],
-  [/engine\.io-client[\\/]build[\\/]esm[\\/]transports[\\/](polling-xhr|polling-fetch|webtransport)\.js$/, "export class XHR {} export class Fetch {} export class WT {}"],
-  [/socket\.io-parser[\\/]build[\\/]esm[\\/]is-binary\.js$/, "export const isBinary = () => false; export const hasBinary = isBinary;"],
-  [/socket\.io-parser[\\/]build[\\/]esm[\\/]binary\.js$/, "export const deconstructPacket = (packet) => ({ packet, buffers: [] }); export const reconstructPacket = (packet) => packet;"],
-  [/engine\.io-client[\\/]build[\\/]esm[\\/]contrib[\\/]parseuri\.js$/, "export const parse = () => ({});"], // connection.ts names host and port
-  [/socket\.io-client[\\/]build[\\/]esm[\\/]contrib[\\/]backo2\.js$/, "export class Backoff { reset() {} }"], // connection.ts has its own
-  [/engine\.io-parser[\\/]build[\\/]esm[\\/]contrib[\\/]base64-arraybuffer\.js$/, "export const decode = () => null; export const encode = decode;"],
-  [/engine\.io-parser[\\/]build[\\/]esm[\\/]encodePacket\.browser\.js$/, 'import { PACKET_TYPES } from "./commons.js"; export const encodePacket = ({ type, data }, _, give) => give(PACKET_TYPES[type] + (data || "")); export const encodePacketToBinary = encodePacket;'],
-];
-// Methods of the client that nothing here calls: a bundler cannot drop a method.
-const UNCALLED = [
-  [/engine\.io-client[\\/]build[\\/]esm[\\/]socket\.js$/, ["_probe"]],
-  [/socket\.io-client[\\/]build[\\/]esm[\\/]socket\.js$/, ["_addToQueue", "send", "compress", "get volatile", "offAny", "prependAny", "listenersAny", "onAnyOutgoing", "prependAnyOutgoing", "offAnyOutgoing", "listenersAnyOutgoing"]],
-];
-function withoutMethods(path, names) {
-  return names.reduce((text, name) => {
-    const method = new RegExp(`^ {4}${name}\\(.*\\) \\{\\n[^]*?^ {4}\\}\\n`, "m");
-    if (!method.test(text)) throw new Error(`${path}: expected a method ${name}, as in the version of the lock file`);
-    return text.replace(method, "");
-  }, readFileSync(path, "utf8"));
-}
-const textOnly = {
-  name: "text-only-websocket",
-  setup({ onLoad }) {
-    for (const [filter, contents] of UNUSED) onLoad({ filter }, () => ({ contents }));
-    for (const [filter, names] of UNCALLED) onLoad({ filter }, ({ path }) => ({ contents: withoutMethods(path, names) }));
-    onLoad({ filter: /socket\.io-client[\\/]build[\\/]esm[\\/]manager\.js$/ }, ({ path }) => ({
-      contents: withoutMethods(path, ["reconnect", "onreconnect"]).replace('import * as parser from "socket.io-parser";', 'import { Encoder, Decoder } from "socket.io-parser"; const parser = { Encoder, Decoder };'),
-    }));
-    onLoad({ filter: /socket\.io-client[\\/]build[\\/]esm[\\/]index\.js$/ }, () => ({ contents: 'export { Manager } from "./manager.js";' }));
-  },
 };
 
 // `import css from "./chat.css"` gives the minified text, for adoptedStyleSheets.
@@ -138,7 +103,7 @@ async function shopperFiles() {
   // Names with an underscore are private in the official client; nothing of ours or of the wire has one.
   const common = { ...options, splitting: false, entryNames: `[name]-${placeholder}`, mangleProps: /^_[a-z]/i, mangleQuoted: true };
   const [chat, later] = await Promise.all([
-    build({ ...common, entryPoints: { chat: "src/shopper/main.tsx" }, define: { __VERSION__: JSON.stringify(placeholder) } }),
+    build({ ...common, entryPoints: { chat: "src/shopper/main.tsx" }, plugins: [fromTheRoot, ...options.plugins], define: { __VERSION__: JSON.stringify(placeholder) } }),
     build({ ...common, entryPoints: { later: "src/shopper/later.tsx" }, plugins: [fromChat, ...options.plugins] }),
   ]);
   const texts = new Map();
