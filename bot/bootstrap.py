@@ -20,6 +20,7 @@ from bot.locale.catalogs import Catalogs, load_catalogs
 from bot.retrieval.retriever import open_index
 from bot.services.agents import Agents
 from bot.services.answering import Answering, Desk
+from bot.services.configuration import Configuring, speech_of
 from bot.services.conversations import Conversations
 from bot.services.handoffs import Handoffs
 from bot.services.housekeeping import Housekeeping
@@ -50,6 +51,7 @@ class Parley:
     handoffs: Handoffs
     agents: Agents
     tickets: Tickets
+    configuring: Configuring
     housekeeping: Housekeeping
 
     async def close(self) -> None:
@@ -121,6 +123,7 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Parley:
         handoffs=Handoffs(store, desk, catalogs, settings),
         agents=Agents(store),
         tickets=Tickets(store, catalogs, settings),
+        configuring=Configuring(store, lambda: speech_of(desk().knowledge)),
         housekeeping=Housekeeping(store, catalogs),
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 
@@ -20,11 +22,28 @@ class ParleyError(Exception):
         self.params = params
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong with what was sent: where, and a sentence like a ParleyError's."""
+
+    path: str
+    """Keys and positions from the top, such as `teams.0.name`."""
+    message: str
+    params: dict[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.message.format(**self.params) if self.params else self.message}"
+
+
 class BadInput(ParleyError):
-    """The request does not have the form that was asked for."""
+    """The request does not have the form that was asked for; `faults` when there is more to say than one sentence."""
 
     code = "bad_input"
     status = 400
+
+    def __init__(self, message: str, *, faults: Sequence[Fault] = (), **params: Any) -> None:
+        super().__init__(message, **params)
+        self.faults = tuple(faults)
 
 
 class Unauthorized(ParleyError):

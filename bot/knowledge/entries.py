@@ -115,6 +115,17 @@ class KnowledgeBase:
     def ids(self) -> tuple[str, ...]:
         return tuple(sorted(self.entries))
 
+    @cached_property
+    def topics(self) -> frozenset[str]:
+        """Every folder that holds help, and the folders around it."""
+        found = set()
+        for id_ in self.entries:
+            folder = id_.rpartition("/")[0]
+            while folder and folder != SMALLTALK:
+                found.add(folder)
+                folder = folder.rpartition("/")[0]
+        return frozenset(found)
+
     def entry(self, id: str, language: str) -> Entry:  # noqa: A002  # the word for it
         """Return the entry in that language, else in the default one, else in any; KeyError if unknown."""
         by_language = self.entries[id]

@@ -104,6 +104,16 @@ class AgentChannel(Channel):
             del self._sockets_of[agent.id]
             await self._parley.agents.set_presence(agent.id, Presence.OFFLINE)
 
+    async def refresh(self) -> None:
+        """Take what supervisors changed about those who are here; who was switched off has to leave."""
+        everybody = {agent.id: agent for agent in await self._parley.agents.everybody()}
+        for sid, agent in list(self._agents.items()):
+            now = everybody.get(agent.id)
+            if now is None or now.disabled:
+                await self.disconnect(sid)
+            elif sid in self._agents:
+                self._agents[sid] = now
+
     async def _presence_set(self, sid: str, asked: PresenceSet) -> dict[str, Any]:
         await self._parley.agents.set_presence(self._agents[sid].id, asked.presence)
         return {}

@@ -1,12 +1,9 @@
-"""JSON over HTTP: sessions, the console's lists, reports."""
+"""JSON over HTTP: sessions, agents, reports, and the rooms of the rest."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 from aiohttp import web
 
@@ -14,59 +11,34 @@ from bot.analytics.report import ReportQuery, report
 from bot.bootstrap import Parley
 from bot.domain.agents import Right, Session
 from bot.domain.identifiers import new_id
-from bot.errors import BadInput, Forbidden, TooFast, Unauthorized
+from bot.errors import Forbidden, TooFast, Unauthorized
+from bot.server.api_configuration import ConfigurationApi
+from bot.server.api_inbox import InboxApi
 from bot.server.channel import explain
+from bot.server.configuration_watch import ConfigurationWatch
 from bot.server.demo_sign_in import DemoSignIn
 from bot.server.identity import check_unsafe, cookie_name, session_token
 from bot.server.limits import Buckets
 from bot.server.middleware import language_of
-from bot.server.payloads import Payload, SetUp, SignIn
-from bot.server.relay import listed_json
-from bot.server.views import (
-    agent_json,
-    conversation_for_agent,
-    decision_json,
-    handoff_json,
-    message_for_agent,
-    note_json,
-    ticket_json,
-)
+from bot.server.payloads import SetUp, SignIn
+from bot.server.rules import Open, Rule, body_of
+from bot.server.views import agent_json, ticket_json
 from bot.services.agents import SESSION_HOURS
 
-P = TypeVar("P", bound=Payload)
-Call = Callable[[web.Request, Session], Awaitable[Any]]
-Open = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-WORTH_SHOWING = 0.02  # a candidate below this tells an agent nothing
 SIGN_INS_PER_MINUTE = 20  # from one address; each costs a tenth of a second of a core
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One route and the right that it needs; `None` means anybody."""
-
-    method: str
-    path: str
-    right: Right | None
-    handler: Call | Open
-
-
-async def body_of(request: web.Request, payload: type[P]) -> P:
-    """Return the validated JSON body. Raises BadInput."""
-    if request.content_type != "application/json":
-        raise BadInput("Expected application/json, got {found}.", found=request.content_type[:80])
-    try:
-        sent = json.loads(await request.text())
-    except (ValueError, LookupError, RecursionError):  # not JSON, not its charset, or without end
-        raise BadInput("Expected a JSON object, got something else.") from None
-    return payload.model_validate(sent)
 
 
 class Api:
     """The JSON routes; each declares who may call it."""
 
     def __init__(
-        self, parley: Parley, public_url: str, own_origins: frozenset[str], *, demo: DemoSignIn | None
+        self,
+        parley: Parley,
+        public_url: str,
+        own_origins: frozenset[str],
+        *,
+        watch: ConfigurationWatch,
+        demo: DemoSignIn | None,
     ) -> None:
         self._parley = parley
         self._cookie = cookie_name(public_url)
@@ -78,11 +50,11 @@ class Api:
             Rule("POST", "/api/session", None, self._sign_in),
             Rule("DELETE", "/api/session", None, self._sign_out),
             Rule("POST", "/api/setup", None, self._set_up),
-            Rule("GET", "/api/conversations", Right.CHAT, self._conversations),
-            Rule("GET", "/api/conversations/{id}", Right.CHAT, self._conversation),
             Rule("GET", "/api/tickets", Right.CHAT, self._tickets),
             Rule("GET", "/api/agents", Right.CHAT, self._agents),
             Rule("GET", "/api/report", Right.REPORTS, self._report),
+            *InboxApi(parley).rules,
+            *ConfigurationApi(parley, watch).rules,
         )
 
     def routes(self) -> list[web.RouteDef]:
@@ -160,36 +132,6 @@ class Api:
         )
         return web.json_response({"agent": agent_json(agent)}, status=201)
 
-    async def _conversations(self, request: web.Request, session: Session) -> Any:
-        listed = await self._parley.inbox.listed(request.query.get("list", "all"), session.agent)
-        return {
-            "conversations": [
-                {**conversation_for_agent(line.conversation), **_rest(listed_json(line))} for line in listed
-            ]
-        }
-
-    async def _conversation(self, request: web.Request, _session: Session) -> Any:
-        view = await self._parley.inbox.view(request.match_info["id"][:36])
-        knowledge = self._parley.desk().knowledge
-        language = view.conversation.memory.language
-        decisions = [decision_json(decision) for decision in view.decisions]
-        for decision in decisions:
-            decision["candidates"] = [c for c in decision["candidates"] if c["confidence"] >= WORTH_SHOWING]
-            for candidate in decision["candidates"]:
-                known = candidate["entry"] in knowledge.entries
-                candidate["title"] = (
-                    knowledge.entry(candidate["entry"], language).title if known else candidate["entry"]
-                )
-        return {
-            "conversation": conversation_for_agent(view.conversation),
-            "messages": [message_for_agent(message) for message in view.messages],
-            "more": bool(view.messages) and view.messages[0].seq > 1,
-            "handoff": handoff_json(view.handoff) if view.handoff else None,
-            "brief": {"decisions": decisions, "previous_episodes": max(0, view.conversation.episode - 1)},
-            "notes": [note_json(note) for note in view.notes],
-            "agents": [agent_json(agent) for agent in view.agents],
-        }
-
     async def _tickets(self, _request: web.Request, _session: Session) -> Any:
         return {"tickets": [ticket_json(ticket) for ticket in await self._parley.tickets.listed()]}
 
@@ -205,8 +147,3 @@ class Api:
             now=self._parley.clock.now(),
         )
         return await report(self._parley.store, query, kb_version=self._parley.desk().knowledge.version)
-
-
-def _rest(listed: dict[str, Any]) -> dict[str, Any]:
-    """Return a list line without the conversation, which is spread into the line itself."""
-    return {key: value for key, value in listed.items() if key != "conversation"}

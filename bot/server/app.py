@@ -15,6 +15,7 @@ from bot.bootstrap import Parley, reload
 from bot.errors import FaultsError, ParleyError, Unavailable
 from bot.server.agent import AgentChannel
 from bot.server.api import Api
+from bot.server.configuration_watch import ConfigurationWatch
 from bot.server.demo_sign_in import DemoSignIn
 from bot.server.guards import GuardedServer
 from bot.server.help import help_routes
@@ -62,11 +63,13 @@ def make_app(parley: Parley, public_url: str, *, demo: DemoSignIn | None = None)
     relay = Relay(parley, sockets, metrics, open_wire(settings.redis_url))
     doors = Doors(in_all=settings.connections, by_address=settings.connections_per_address)
     sockets.register_namespace(ShopperChannel(parley, relay, doors, metrics))
-    sockets.register_namespace(AgentChannel(parley, relay, own_origins, cookie_name(public_url), metrics))
+    agents = AgentChannel(parley, relay, own_origins, cookie_name(public_url), metrics)
+    sockets.register_namespace(agents)
+    watch = ConfigurationWatch(parley, relay, agents)
     app = web.Application(middlewares=[make_middleware(parley.catalogs)], client_max_size=BODY_LIMIT)
     app.on_response_prepare.append(add_headers)
     sockets.attach(app)
-    app.add_routes(Api(parley, public_url, own_origins, demo=demo).routes())
+    app.add_routes(Api(parley, public_url, own_origins, watch=watch, demo=demo).routes())
     app.add_routes(
         [
             web.get("/healthz", _alive),
@@ -82,7 +85,7 @@ def make_app(parley: Parley, public_url: str, *, demo: DemoSignIn | None = None)
     if demo is None:
         app.router.add_get("/", _to_chat)
     app.on_shutdown.append(_drain(sockets))
-    app.cleanup_ctx.append(_background(parley, relay, sockets))
+    app.cleanup_ctx.append(_background(parley, relay, sockets, watch))
     return app
 
 
@@ -150,13 +153,14 @@ def _drain(sockets: GuardedServer) -> Callable[[web.Application], Any]:
 
 
 def _background(
-    parley: Parley, relay: Relay, sockets: GuardedServer
+    parley: Parley, relay: Relay, sockets: GuardedServer, configuration: ConfigurationWatch
 ) -> Callable[[web.Application], AsyncIterator[None]]:
     async def background(_app: web.Application) -> AsyncIterator[None]:
         tasks = [
             asyncio.create_task(relay.run(), name="relay"),
             asyncio.create_task(sockets.watch(), name="guards"),
             asyncio.create_task(parley.housekeeping.run(), name="housekeeping"),
+            asyncio.create_task(configuration.run(), name="configuration"),
             asyncio.create_task(_watch(parley), name="watch"),
         ]
         yield

@@ -42,13 +42,19 @@ def explain(error: Exception, catalogs: Catalogs, language: str, request_id: str
     if not isinstance(error, ParleyError):
         logger.error("request_failed", exc_info=error, extra={"request_id": request_id})
         error = ParleyError("Something went wrong here. It was noted; please try again.")
+    params: dict[str, Any] = {
+        key: value for key, value in error.params.items() if isinstance(value, str | int | float | bool)
+    }
+    if isinstance(error, BadInput) and error.faults:
+        params["faults"] = [
+            {"path": fault.path, "message": catalogs.say(language, fault.message, **fault.params)}
+            for fault in error.faults
+        ]
     return {
         "error": {
             "code": error.code,
             "message": catalogs.say(language, error.message, **error.params),
-            "params": {
-                key: value for key, value in error.params.items() if isinstance(value, str | int | float | bool)
-            },
+            "params": params,
             "request_id": request_id,
         }
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -168,6 +168,20 @@ class SuggestionList(Payload):
 class SignIn(Payload):
     email: Annotated[str, StringConstraints(min_length=3, max_length=254, strip_whitespace=True)]
     password: Annotated[str, StringConstraints(min_length=1, max_length=128)]
+
+
+class ConfigurationPut(Payload):
+    """Sections replace what is there; what is in them is read value by value, so that every fault gets its path."""
+
+    version: Count
+    hours: Any = None
+    teams: Any = None
+    canned_replies: Any = None
+    people: Any = None
+
+    def sections(self) -> dict[str, Any]:
+        """Return the sections that were sent; `hours` may be sent as null: always open."""
+        return {name: getattr(self, name) for name in sorted(self.model_fields_set - {"version"})}
 
 
 class SetUp(Payload):

@@ -81,6 +81,10 @@ class Relay:
         """Send an event to a room (or one socket) after all that was told before."""
         self._told.put_nowait(((namespace, room, event, data, skip), True))
 
+    def tell_here(self, namespace: str, room: str, event: str, data: Any) -> None:
+        """Send an event to the sockets of this process only: the others learn of it by themselves."""
+        self._told.put_nowait(((namespace, room, event, data, None), False))
+
     def publish(self, news: News) -> None:
         """Pass on what a transaction changed."""
         for message in news.messages:
@@ -196,7 +200,7 @@ class Relay:
             (SHOPPER, conversation_for_shopper(conversation)),
             (AGENT, conversation_for_agent(conversation)),
         ):
-            self._told.put_nowait(((namespace, room, "conversation_updated", told, None), False))
+            self.tell_here(namespace, room, "conversation_updated", told)
 
     async def _tell_queue(self) -> None:
         while True:

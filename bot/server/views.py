@@ -7,11 +7,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.domain.agents import Agent
+from bot.domain.configuration import Configuration
 from bot.domain.conversations import Conversation
 from bot.domain.handoffs import Handoff
+from bot.domain.hours import document_of
 from bot.domain.messages import Message
+from bot.domain.teams import Team
 from bot.store.decisions import StoredDecision
 from bot.store.notes import Note, Ticket
+
+PERSON = ("id", "name", "email", "role", "languages", "capacity", "teams", "disabled")
 
 
 def time_of(at: datetime) -> str:
@@ -108,6 +113,33 @@ def agent_json(agent: Agent) -> dict[str, Any]:
         "presence": agent.presence.value,
         "disabled": agent.disabled,
         "teams": list(agent.teams),
+    }
+
+
+def team_json(team: Team) -> dict[str, Any]:
+    """Return a team; who is in it is said by its people."""
+    return {
+        "id": team.id,
+        "name": team.name,
+        "topics": list(team.topics),
+        "hours": document_of(team.hours) if team.hours else None,
+    }
+
+
+def person_json(agent: Agent) -> dict[str, Any]:
+    """Return somebody as the settings show them."""
+    told = agent_json(agent)
+    return {name: told[name] for name in PERSON}
+
+
+def configuration_json(configuration: Configuration) -> dict[str, Any]:
+    """Return everything that supervisors set up."""
+    return {
+        "version": configuration.version,
+        "hours": document_of(configuration.hours) if configuration.hours else None,
+        "teams": [team_json(team) for team in configuration.teams],
+        "canned_replies": [asdict(reply) for reply in configuration.canned_replies],
+        "people": [person_json(agent) for agent in configuration.people],
     }
 
 

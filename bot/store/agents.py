@@ -80,6 +80,17 @@ class Agents:
         changed = update(agents).where(agents.c.id == agent_id)
         self._connection.execute(changed.values(failed_sign_ins=failures, locked_until=locked_until))
 
+    def set_up(self, agent: Agent, at: datetime) -> None:
+        """Set what supervisors decide about the agent; who is switched off is signed out everywhere."""
+        row = {
+            "languages": list(agent.languages),
+            "capacity": agent.capacity,
+            "disabled_at": func.coalesce(agents.c.disabled_at, at) if agent.disabled else None,
+        }
+        self._connection.execute(update(agents).where(agents.c.id == agent.id).values(row))
+        if agent.disabled:
+            self._connection.execute(delete(sessions).where(sessions.c.agent_id == agent.id))
+
     def set_presence(self, agent_id: str, presence: Presence) -> None:
         self._connection.execute(update(agents).where(agents.c.id == agent_id).values(presence=presence.value))
 

@@ -1,0 +1,68 @@
+"""The console's lists and one conversation with its brief, over HTTP."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aiohttp import web
+
+from bot.bootstrap import Parley
+from bot.domain.agents import Right, Session
+from bot.server.relay import listed_json
+from bot.server.rules import Rule
+from bot.server.views import (
+    agent_json,
+    conversation_for_agent,
+    decision_json,
+    handoff_json,
+    message_for_agent,
+    note_json,
+)
+
+WORTH_SHOWING = 0.02  # a candidate below this tells an agent nothing
+
+
+class InboxApi:
+    """The routes of what agents look at."""
+
+    def __init__(self, parley: Parley) -> None:
+        self._parley = parley
+        self.rules: tuple[Rule, ...] = (
+            Rule("GET", "/api/conversations", Right.CHAT, self._conversations),
+            Rule("GET", "/api/conversations/{id}", Right.CHAT, self._conversation),
+        )
+
+    async def _conversations(self, request: web.Request, session: Session) -> Any:
+        listed = await self._parley.inbox.listed(request.query.get("list", "all"), session.agent)
+        return {
+            "conversations": [
+                {**conversation_for_agent(line.conversation), **_rest(listed_json(line))} for line in listed
+            ]
+        }
+
+    async def _conversation(self, request: web.Request, _session: Session) -> Any:
+        view = await self._parley.inbox.view(request.match_info["id"][:36])
+        knowledge = self._parley.desk().knowledge
+        language = view.conversation.memory.language
+        decisions = [decision_json(decision) for decision in view.decisions]
+        for decision in decisions:
+            decision["candidates"] = [c for c in decision["candidates"] if c["confidence"] >= WORTH_SHOWING]
+            for candidate in decision["candidates"]:
+                known = candidate["entry"] in knowledge.entries
+                candidate["title"] = (
+                    knowledge.entry(candidate["entry"], language).title if known else candidate["entry"]
+                )
+        return {
+            "conversation": conversation_for_agent(view.conversation),
+            "messages": [message_for_agent(message) for message in view.messages],
+            "more": bool(view.messages) and view.messages[0].seq > 1,
+            "handoff": handoff_json(view.handoff) if view.handoff else None,
+            "brief": {"decisions": decisions, "previous_episodes": max(0, view.conversation.episode - 1)},
+            "notes": [note_json(note) for note in view.notes],
+            "agents": [agent_json(agent) for agent in view.agents],
+        }
+
+
+def _rest(listed: dict[str, Any]) -> dict[str, Any]:
+    """Return a list line without the conversation, which is spread into the line itself."""
+    return {key: value for key, value in listed.items() if key != "conversation"}
