@@ -125,3 +125,10 @@ class KnowledgeError(FaultsError):
 
     heading = "Broken help center"
     exit_code = 2
+
+
+class ConfigurationError(FaultsError):
+    """The file with hours, teams, canned replies and people cannot be used."""
+
+    heading = "Nothing was changed"
+    exit_code = 2

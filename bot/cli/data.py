@@ -25,7 +25,9 @@ T = TypeVar("T")
 database = typer.Typer(help="The database: bring its tables up to date.", no_args_is_help=True)
 
 
-def _with_store(settings: Settings, use: Callable[[Store], Awaitable[T]]) -> T:
+def with_store(settings: Settings, use: Callable[[Store], Awaitable[T]]) -> T:
+    """Return what `use` makes of the database. Raises SettingsError."""
+
     async def run() -> T:
         store = Store(open_database(settings.database_url), SystemClock())
         try:
@@ -52,7 +54,7 @@ def report(
         newest = await store.read(lambda tx: tx.publications.newest())
         return await reports.report(store, query, kb_version=newest or "")
 
-    told = _with_store(settings, use)
+    told = with_store(settings, use)
     typer.echo(json.dumps(told, ensure_ascii=False) if as_json else _readable(told))
 
 
@@ -99,7 +101,7 @@ def export(
     async def use(store: Store) -> list[dict[str, Any]]:
         return await store.read(lambda tx: transcripts.rows_of(tx, what, key))
 
-    lines = _with_store(read_settings(), use)
+    lines = with_store(read_settings(), use)
     try:
         writers.write(out, format_, transcripts.COLUMNS[what], lines)
     except OSError as error:

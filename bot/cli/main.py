@@ -41,7 +41,7 @@ def parley(
 
 
 def _mount() -> None:
-    from bot.cli import ask, data, evaluate, kb, serve  # noqa: PLC0415  # each brings imports that another does not need
+    from bot.cli import ask, config, data, evaluate, kb, serve  # noqa: PLC0415  # each brings imports that another does not need
 
     app.command("serve")(serve.serve)
     app.command("ask")(ask.ask)
@@ -49,6 +49,7 @@ def _mount() -> None:
     app.add_typer(kb.app, name="kb")
     app.command("report")(data.report)
     app.command("export")(data.export)
+    app.add_typer(config.app, name="config")
     app.add_typer(data.database, name="db")
 
 

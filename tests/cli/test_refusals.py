@@ -63,6 +63,9 @@ def test_wrong_usage_names_the_thing_and_ends_with_2(parley: Run, arguments: lis
         "export",
         "db",
         "db upgrade",
+        "config",
+        "config export",
+        "config import",
     ],
 )
 def test_every_command_has_help(parley: Run, command: str):
