@@ -9,6 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from bot.clock import Clock, SystemClock
+from bot.connectors.mail import mailer_of
 from bot.dialogue.pipeline import Pipeline
 from bot.dialogue.policy import Costs
 from bot.dialogue.replies import Replies
@@ -25,8 +26,11 @@ from bot.services.conversations import Conversations
 from bot.services.handoffs import Handoffs
 from bot.services.housekeeping import Housekeeping
 from bot.services.inbox import Inbox
+from bot.services.letters import Letters
+from bot.services.mails import Mails
 from bot.services.surveys import Surveys
 from bot.services.tickets import Tickets
+from bot.services.transcripts import Transcripts
 from bot.services.turns import Turns
 from bot.settings import Settings
 from bot.store.database import open_database
@@ -52,6 +56,7 @@ class Parley:
     agents: Agents
     tickets: Tickets
     configuring: Configuring
+    transcripts: Transcripts
     housekeeping: Housekeeping
 
     async def close(self) -> None:
@@ -110,6 +115,9 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Parley:
     desk = Desk(build_answering(folder, settings, catalogs))
     store = Store(open_database(settings.database_url), clock)
     turns = Turns(catalogs, settings)
+    mailer = mailer_of(settings)
+    letters = Letters(catalogs, mailer) if mailer else None
+    outbox = [Mails(store, mailer).sweep] if mailer else []
     return Parley(
         settings=settings,
         clock=clock,
@@ -122,9 +130,10 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Parley:
         inbox=Inbox(store, desk),
         handoffs=Handoffs(store, desk, catalogs, settings),
         agents=Agents(store),
-        tickets=Tickets(store, catalogs, settings),
+        tickets=Tickets(store, catalogs, settings, letters),
         configuring=Configuring(store, lambda: speech_of(desk().knowledge)),
-        housekeeping=Housekeeping(store, catalogs),
+        transcripts=Transcripts(store, letters),
+        housekeeping=Housekeeping(store, catalogs, outbox),
     )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from email.headerregistry import Address, HeaderRegistry
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from bot.errors import SettingsError
 
@@ -97,6 +98,46 @@ def _redis(value: str) -> str:
     return value
 
 
+def mailbox(value: str) -> Address:
+    """Return the one mailbox that the text names, such as `The shop <help@shop.example>`. Raises ValueError."""
+    header: Any = None
+    if value.isprintable():
+        header = HeaderRegistry()("from", value)
+    if header is None or header.defects or [group.display_name for group in header.groups] != [None]:
+        raise ValueError("one address such as Shop <help@shop.example>")
+    address: Address = header.addresses[0]  # a group without a name holds exactly one
+    if not address.username or "." not in address.domain.strip("."):
+        raise ValueError("one address such as Shop <help@shop.example>")
+    return address
+
+
+def _mailbox(value: str) -> str:
+    return str(mailbox(value))
+
+
+def _mail_server(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname or parts.path not in ("", "/") or _port(parts) == 0:
+        raise ValueError("smtp://USER:PASSWORD@HOST:PORT or smtps://...")
+    return value
+
+
+def _service(value: str) -> str:
+    parts = urlsplit(value)
+    secure = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1"))
+    if not secure or not parts.hostname or parts.query or parts.fragment or parts.username or _port(parts) == 0:
+        raise ValueError("https://HOST/PATH (http:// only for this machine)")
+    return value.rstrip("/")
+
+
+def _port(parts: SplitResult) -> int | None:
+    """Return the port, 0 when it is none."""
+    try:
+        return parts.port
+    except ValueError:
+        return 0
+
+
 def _setting(read: Callable[[str], Any], default: Any, what: str, *, secret: bool = False) -> Any:
     """Declare one setting: how it is read, what it is without a value, what it is for."""
     return field(default=default, metadata={"read": read, "what": what, "secret": secret}, repr=not secret)
@@ -135,6 +176,20 @@ class Settings:
     wrong_answer_cost: float = _setting(
         _number(4.5, 100), 10.0, "Cost of a wrong answer, where a question back costs 4: higher asks back more often"
     )
+    mail_url: str | None = _setting(
+        _mail_server,
+        None,
+        "The server that mail is sent through: smtp://USER:PASSWORD@HOST:PORT or smtps://",
+        secret=True,
+    )
+    mail_from: str | None = _setting(_mailbox, None, "Whom mail is from: Shop <no-reply@shop.example>")
+    mail_reply_to: str | None = _setting(
+        _mailbox, None, "The shop's own mailbox, where answers to mail go; else PARLEY_MAIL_FROM"
+    )
+    orders_url: str | None = _setting(
+        _service, None, "The shop's order service, asked for GET /orders/NUMBER (bot/README.md)"
+    )
+    orders_key: str | None = _setting(_text, None, "Bearer token for the order service", secret=True)
     log_level: str = _setting(_one_of("debug", "info", "warning", "error"), "info", "What is logged, as JSON lines")
     metrics_token: str | None = _setting(
         _text, None, "Bearer token for /metrics; without one only this machine may read it", secret=True
@@ -192,6 +247,8 @@ def read_settings(environment: Mapping[str, str] | None = None, **overrides: Any
         except ValueError as error:
             found = "***" if setting.metadata["secret"] else repr(text)
             faults.append(f"{name}: expected {error}, got {found}")
+    if "mail_url" in values and "mail_from" not in values:
+        faults.append("PARLEY_MAIL_URL: expected PARLEY_MAIL_FROM beside it, found none")
     if faults:
         raise SettingsError(faults)
     return Settings(**{**values, **{name: value for name, value in overrides.items() if value is not None}})

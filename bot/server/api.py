@@ -14,6 +14,7 @@ from bot.domain.identifiers import new_id
 from bot.errors import Forbidden, TooFast, Unauthorized
 from bot.server.api_configuration import ConfigurationApi
 from bot.server.api_inbox import InboxApi
+from bot.server.api_tickets import TicketsApi
 from bot.server.channel import explain
 from bot.server.configuration_watch import ConfigurationWatch
 from bot.server.demo_sign_in import DemoSignIn
@@ -22,7 +23,7 @@ from bot.server.limits import Buckets
 from bot.server.middleware import language_of
 from bot.server.payloads import SetUp, SignIn
 from bot.server.rules import Open, Rule, body_of
-from bot.server.views import agent_json, ticket_json
+from bot.server.views import agent_json
 from bot.services.agents import SESSION_HOURS
 
 SIGN_INS_PER_MINUTE = 20  # from one address; each costs a tenth of a second of a core
@@ -50,11 +51,11 @@ class Api:
             Rule("POST", "/api/session", None, self._sign_in),
             Rule("DELETE", "/api/session", None, self._sign_out),
             Rule("POST", "/api/setup", None, self._set_up),
-            Rule("GET", "/api/tickets", Right.CHAT, self._tickets),
             Rule("GET", "/api/agents", Right.CHAT, self._agents),
             Rule("GET", "/api/report", Right.REPORTS, self._report),
             *InboxApi(parley).rules,
             *ConfigurationApi(parley, watch).rules,
+            *TicketsApi(parley).rules,
         )
 
     def routes(self) -> list[web.RouteDef]:
@@ -86,6 +87,7 @@ class Api:
         settings: dict[str, Any] = {
             "languages": list(self._parley.desk().languages),
             "message_length": self._parley.settings.message_length,
+            "mail": self._parley.tickets.reply_to is not None,
             "demo": self._demo is not None,
         }
         if self._demo is not None:
@@ -131,9 +133,6 @@ class Api:
             languages=self._parley.desk().languages,
         )
         return web.json_response({"agent": agent_json(agent)}, status=201)
-
-    async def _tickets(self, _request: web.Request, _session: Session) -> Any:
-        return {"tickets": [ticket_json(ticket) for ticket in await self._parley.tickets.listed()]}
 
     async def _agents(self, _request: web.Request, _session: Session) -> Any:
         return {"agents": [agent_json(agent) for agent in await self._parley.agents.everybody()]}

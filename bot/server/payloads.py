@@ -93,6 +93,7 @@ class Identify(Payload):
 
 class TranscriptSend(Payload):
     email: Email
+    code: Annotated[str, StringConstraints(pattern=r"^\d{6}$")] | None = None
 
 
 class LocaleSet(Payload):
@@ -182,6 +183,10 @@ class ConfigurationPut(Payload):
     def sections(self) -> dict[str, Any]:
         """Return the sections that were sent; `hours` may be sent as null: always open."""
         return {name: getattr(self, name) for name in sorted(self.model_fields_set - {"version"})}
+
+
+class TicketReply(Payload):
+    text: Words
 
 
 class SetUp(Payload):

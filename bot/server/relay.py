@@ -97,7 +97,10 @@ class Relay:
         for note in news.notes:
             self.tell(AGENT, room_of(note.conversation_id), "note_added", note_json(note))
         for ticket in news.tickets:
-            self.tell(AGENT, LOBBY, "ticket_added", ticket_json(ticket))
+            self.tell(AGENT, LOBBY, "ticket_added", ticket_json(ticket, self._parley.tickets.reply_to))
+        for ticket in news.changed_tickets:
+            told = {"ticket": ticket_json(ticket, self._parley.tickets.reply_to)}
+            self.tell(AGENT, LOBBY, "ticket_updated", told)
         for event in news.events:
             self._publish_event(event, news)
         if news.presence:

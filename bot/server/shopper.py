@@ -11,6 +11,7 @@ from bot.bootstrap import Parley
 from bot.domain.messages import Author
 from bot.errors import BadInput, TooFast, Unavailable
 from bot.server.channel import Ask, Channel
+from bot.server.identity import network_address
 from bot.server.limits import Buckets, Doors
 from bot.server.metrics import Metrics
 from bot.server.payloads import (
@@ -36,6 +37,7 @@ from bot.services.shoppers import Shopper
 from bot.text.normalize import clean
 
 NAMESPACE = "/shopper"
+MAILS_PER_HOUR = 5  # to addresses that nobody proved, from one network address
 SUGGESTIONS = ("shipping/track-package", "returns/start-return", "refunds/refund-time", "orders/cancel-order")
 
 
@@ -59,6 +61,7 @@ class ShopperChannel(Channel):
         self._doors = doors
         self._clients: dict[str, _Client] = {}
         self._messages = Buckets(per_minute=settings.messages_per_minute, burst=10)
+        self._mailings = Buckets(per_minute=MAILS_PER_HOUR / 60, burst=MAILS_PER_HOUR)
         self._asks: dict[str, Ask] = {
             "message_send": Ask(MessageSend, self._message_send),
             "resume": Ask(Resume, self._resume),
@@ -73,7 +76,7 @@ class ShopperChannel(Channel):
             "locale_set": Ask(LocaleSet, self._locale_set),
             "page_set": Ask(PageSet, self._page_set),
             "identify": Ask(Identify, self._not_set_up),
-            "transcript_send": Ask(TranscriptSend, self._not_set_up),
+            "transcript_send": Ask(TranscriptSend, self._transcript_send),
             "conversation_end": Ask(Nothing, self._conversation_end),
             "conversation_delete": Ask(Nothing, self._conversation_delete),
         }
@@ -90,7 +93,7 @@ class ShopperChannel(Channel):
         return client.shopper.visitor_id if client else sid
 
     async def joined(self, sid: str, environ: Mapping[str, Any], auth: object) -> None:
-        address = str(environ.get("REMOTE_ADDR", ""))
+        address = network_address(environ)
         if not self._doors.enter(address):
             raise TooFast("Too many open connections from this address. Please try again later.", retry_after=60)
         try:
@@ -137,6 +140,8 @@ class ShopperChannel(Channel):
             "languages": list(answering.languages),
             "default_language": self._parley.settings.default_language,
             "message_length": self._parley.settings.message_length,
+            "mail": self._parley.tickets.reply_to is not None,
+            "orders": self._parley.settings.orders_url is not None,
             "suggestions": [
                 {"entry": entry, "title": answering.knowledge.entry(entry, language).title} for entry in suggested
             ],
@@ -182,7 +187,17 @@ class ShopperChannel(Channel):
         return {}
 
     async def _ticket_open(self, sid: str, asked: TicketOpen) -> dict[str, Any]:
-        return {"number": await self._parley.tickets.open(self._shopper(sid), email=asked.email, text=asked.text)}
+        client = self._clients[sid]
+        confirm = self._parley.tickets.reply_to is not None and not self._mailings.wait(client.address)
+        number = await self._parley.tickets.open(client.shopper, email=asked.email, text=asked.text, confirm=confirm)
+        return {"number": number}
+
+    async def _transcript_send(self, sid: str, asked: TranscriptSend) -> dict[str, Any]:
+        client = self._clients[sid]
+        if asked.code is None and (wait := self._mailings.wait(client.address)):
+            raise TooFast("That was too fast. Please wait {retry_after} s.", retry_after=wait)
+        mailed = await self._parley.transcripts.send(client.shopper, email=asked.email, code=asked.code)
+        return {"mailed": mailed.value}
 
     async def _feedback_give(self, sid: str, asked: FeedbackGive) -> dict[str, Any]:
         await self._parley.surveys.judge(

@@ -13,8 +13,9 @@ from bot.domain.handoffs import Handoff
 from bot.domain.hours import document_of
 from bot.domain.messages import Message
 from bot.domain.teams import Team
+from bot.domain.tickets import Ticket, TicketReply
 from bot.store.decisions import StoredDecision
-from bot.store.notes import Note, Ticket
+from bot.store.notes import Note
 
 PERSON = ("id", "name", "email", "role", "languages", "capacity", "teams", "disabled")
 
@@ -154,8 +155,8 @@ def note_json(note: Note) -> dict[str, Any]:
     }
 
 
-def ticket_json(ticket: Ticket) -> dict[str, Any]:
-    """Return a ticket as the console shows it."""
+def ticket_json(ticket: Ticket, reply_to: str | None) -> dict[str, Any]:
+    """Return a ticket as the console shows it; `reply_to` is where answers to its mails go, if mail is set up."""
     return {
         "id": ticket.id,
         "conversation_id": ticket.conversation_id,
@@ -163,8 +164,21 @@ def ticket_json(ticket: Ticket) -> dict[str, Any]:
         "email": ticket.email,
         "text": ticket.text,
         "language": ticket.language,
-        "status": ticket.status,
+        "status": ticket.status.value,
+        "topic": ticket.topic,
         "at": time_of(ticket.at),
+        "replies": [_reply_json(reply) for reply in ticket.replies],
+        "confirmation": ticket.confirmation.value if ticket.confirmation else None,
+        "reply_to": reply_to,
+    }
+
+
+def _reply_json(reply: TicketReply) -> dict[str, Any]:
+    return {
+        "name": reply.name,
+        "text": reply.text,
+        "at": time_of(reply.at),
+        "mail": reply.mail.value if reply.mail else None,
     }
 
 

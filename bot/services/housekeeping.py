@@ -34,11 +34,18 @@ class Housekeeping:
         self._sweeps: tuple[Sweep, ...] = (self.expire_handoffs, self.close_idle, *more)
 
     async def run(self) -> None:
-        """Sweep until cancelled; a database that is away is tried again the next time."""
+        """Sweep until cancelled, each kind by itself: mail that a slow server takes holds up nobody's queue."""
+        async with asyncio.TaskGroup() as group:
+            for sweep in self._sweeps:
+                group.create_task(self._again_and_again(sweep))
+
+    @staticmethod
+    async def _again_and_again(sweep: Sweep) -> None:
+        """Sweep every few seconds; a database that is away is tried again the next time."""
         while True:
             await asyncio.sleep(SWEEP_SECONDS)
             try:
-                await self.sweep()
+                await sweep()
             except ParleyError as error:
                 logger.warning("sweep_failed", extra={"code": error.code})
             except Exception:  # one bad row must not end all sweeping

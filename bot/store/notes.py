@@ -1,4 +1,4 @@
-"""Notes (what only agents see) and tickets (what is followed up by e-mail)."""
+"""Notes: what only agents see."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
 
-from bot.store.correspondence import tickets
 from bot.store.tables import notes
 
 
@@ -23,22 +22,8 @@ class Note:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Ticket:
-    """A message left for later, with the number that the shopper was told."""
-
-    id: str
-    conversation_id: str
-    number: str
-    email: str
-    text: str
-    language: str
-    status: str
-    at: datetime
-
-
 class Notes:
-    """Rows of notes and tickets."""
+    """Rows of notes."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -49,10 +34,3 @@ class Notes:
     def of_conversation(self, conversation_id: str) -> list[Note]:
         query = select(notes).where(notes.c.conversation_id == conversation_id).order_by(notes.c.at, notes.c.id)
         return [Note(**row._mapping) for row in self._connection.execute(query)]  # noqa: SLF001
-
-    def add_ticket(self, ticket: Ticket) -> None:
-        self._connection.execute(insert(tickets), {column.name: getattr(ticket, column.name) for column in tickets.c})
-
-    def tickets(self, *, limit: int) -> list[Ticket]:
-        query = select(tickets).order_by(tickets.c.at.desc(), tickets.c.id).limit(limit)
-        return [Ticket(**row._mapping) for row in self._connection.execute(query)]  # noqa: SLF001

@@ -16,6 +16,7 @@ from bot.domain.agents import Agent
 from bot.domain.conversations import Conversation
 from bot.domain.events import Event
 from bot.domain.messages import Message
+from bot.domain.tickets import Ticket
 from bot.store.agents import Agents
 from bot.store.configuration import Configuration
 from bot.store.conversations import Conversations
@@ -23,10 +24,12 @@ from bot.store.database import Database
 from bot.store.decisions import Decisions
 from bot.store.events import Events
 from bot.store.handoffs import Handoffs
+from bot.store.mails import Codes, Mails
 from bot.store.messages import Messages
-from bot.store.notes import Note, Notes, Ticket
+from bot.store.notes import Note, Notes
 from bot.store.publications import Publications
 from bot.store.teams import Teams
+from bot.store.tickets import Tickets
 from bot.store.visitors import Visitors
 
 T = TypeVar("T")
@@ -43,10 +46,13 @@ class News:
     """Who took part, by id: events name them by id only."""
     notes: list[Note] = field(default_factory=list)
     tickets: list[Ticket] = field(default_factory=list)
+    """New ones."""
+    changed_tickets: list[Ticket] = field(default_factory=list)
     presence: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.events or self.messages or self.conversations or self.notes or self.tickets or self.presence)
+        changed = (self.events, self.messages, self.conversations, self.notes, self.tickets, self.changed_tickets)
+        return any(changed) or self.presence
 
 
 class Transaction:
@@ -64,6 +70,9 @@ class Transaction:
         self.agents = Agents(connection)
         self.events = Events(connection)
         self.notes = Notes(connection)
+        self.tickets = Tickets(connection)
+        self.mails = Mails(connection)
+        self.codes = Codes(connection)
         self.publications = Publications(connection)
         self.teams = Teams(connection)
         self.configuration = Configuration(connection)

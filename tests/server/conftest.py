@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.mail_server import mail_server, one_mail_server  # noqa: F401
 from tests.people import (  # noqa: F401  # fixtures are found by their names here
     _quiet,
     amir,
@@ -14,3 +15,4 @@ from tests.people import (  # noqa: F401  # fixtures are found by their names he
     shop,
     zoe,
 )
+from tests.server.mail_desk import desk  # noqa: F401

@@ -30,6 +30,10 @@ GOOD = [
     ("HANDOFF_MINUTES", "1440", "handoff_minutes", 1440),
     ("MESSAGE_LENGTH", " 100 ", "message_length", 100),
     ("WRONG_ANSWER_COST", "12.5", "wrong_answer_cost", 12.5),
+    ("MAIL_FROM", "The shop <help@shop.example>", "mail_from", "The shop <help@shop.example>"),
+    ("MAIL_REPLY_TO", "help@shop.example", "mail_reply_to", "help@shop.example"),
+    ("ORDERS_URL", "https://shop.example/api/", "orders_url", "https://shop.example/api"),
+    ("ORDERS_URL", "http://127.0.0.1:8080/demo", "orders_url", "http://127.0.0.1:8080/demo"),
     ("LOG_LEVEL", "debug", "log_level", "debug"),
     ("METRICS_TOKEN", "s3cret", "metrics_token", "s3cret"),
 ]
@@ -54,6 +58,20 @@ BAD = [
     ("CONNECTIONS_PER_ADDRESS", "٣٣x"),
     ("WRONG_ANSWER_COST", "0"),
     ("WRONG_ANSWER_COST", "nan"),
+    ("MAIL_URL", "http://mail.example"),
+    ("MAIL_URL", "smtp://"),
+    ("MAIL_URL", "smtp://mail.example:99999"),
+    ("MAIL_URL", "smtp://mail.example/path"),
+    ("MAIL_URL", "smtp://mail.example"),  # whom it is from is not said
+    ("MAIL_FROM", "shop"),
+    ("MAIL_FROM", "a@shop.example, b@shop.example"),
+    ("MAIL_FROM", "all: a@shop.example;"),
+    ("MAIL_FROM", "a@shop.example\r\nBcc: b@shop.example"),
+    ("MAIL_REPLY_TO", "<>"),
+    ("ORDERS_URL", "http://shop.example/api"),  # key and addresses would travel in the clear
+    ("ORDERS_URL", "https://shop.example/api?key=1"),
+    ("ORDERS_URL", "https://user:secret@shop.example"),
+    ("ORDERS_URL", "shop.example"),
     ("LOG_LEVEL", "LOUD"),
 ]
 

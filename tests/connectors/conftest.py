@@ -1,0 +1,5 @@
+"""The servers that connectors talk with."""
+
+from __future__ import annotations
+
+from tests.mail_server import mail_server, one_mail_server  # noqa: F401  # fixtures are found by their names here
