@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 
 from bot.locale.common_words import common_words
@@ -387,8 +388,22 @@ _GENERIC = {
 """Words that say that something is wrong, and not what."""
 
 
-def _plain(text: str) -> str:
-    return " ".join(words(text))
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message as the patterns look at it."""
+
+    text: str
+    language: str
+    words: tuple[str, ...]
+    """Folded, in order."""
+    plain: str
+    """The words, joined by spaces."""
+
+    @classmethod
+    def of(cls, text: str, language: str) -> Said:
+        """Fold the text once for all patterns."""
+        found = tuple(words(text))
+        return cls(text, language, found, " ".join(found))
 
 
 @cache
@@ -410,29 +425,29 @@ def _compiled(kind: str, language: str) -> re.Pattern[str] | None:
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns)) if patterns else None
 
 
-def _matches(kind: str, text: str, language: str) -> bool:
-    pattern = _compiled(kind, language)
-    return pattern is not None and pattern.search(_plain(text)) is not None
+def _matches(kind: str, said: Said) -> bool:
+    pattern = _compiled(kind, said.language)
+    return pattern is not None and pattern.search(said.plain) is not None
 
 
-def asks_for_a_look(text: str, language: str) -> bool:
+def asks_for_a_look(said: Said) -> bool:
     """Whether the shopper wants their own order looked up."""
-    return _matches("look_up", text, language)
+    return _matches("look_up", said)
 
 
-def asks_to_act(text: str, language: str) -> bool:
+def asks_to_act(said: Said) -> bool:
     """Whether the shopper wants it done for them."""
-    return _matches("act", text, language)
+    return _matches("act", said)
 
 
-def turns_down(text: str, language: str) -> bool:
+def turns_down(said: Said) -> bool:
     """Whether the shopper turns down what was just said."""
-    return len(words(text)) <= _LONGEST_TURN_DOWN and _matches("turned_down", text, language)
+    return len(said.words) <= _LONGEST_TURN_DOWN and _matches("turned_down", said)
 
 
-def names_a_topic(text: str, language: str) -> bool:
+def names_a_topic(said: Said) -> bool:
     """Whether the message names a topic and asks nothing about it: "a problem with my account"."""
-    return "?" not in text and _matches("names", text, language)
+    return "?" not in said.text and _matches("names", said)
 
 
 def is_about_language(text: str) -> bool:
@@ -440,41 +455,39 @@ def is_about_language(text: str) -> bool:
     return any(word in _LANGUAGE_NAMES for word in words(text))
 
 
-def closes(text: str, language: str) -> bool:
+def closes(said: Said) -> bool:
     """Whether the message only thanks, agrees or waits."""
-    found = words(text)
-    known = _closing_words(language)
-    if len(found) > _LONGEST_CLOSING or "?" in text or not all(word in known for word in found):
+    known = _closing_words(said.language)
+    if len(said.words) > _LONGEST_CLOSING or "?" in said.text or not all(word in known for word in said.words):
         return False
-    return _matches("closes", text, language)
+    return _matches("closes", said)
 
 
-def follows_up(text: str, language: str) -> bool:
+def follows_up(said: Said) -> bool:
     """Whether the message goes on from the turn before."""
-    return len(words(text)) <= _LONGEST_FOLLOW_UP and _matches("follows", text, language)
+    return len(said.words) <= _LONGEST_FOLLOW_UP and _matches("follows", said)
 
 
-def points_to_thing(text: str, language: str) -> bool:
+def points_to_thing(said: Said) -> bool:
     """Whether a short question stands on a pronoun for the thing before: "does it expire?"."""
-    return _leans_back(text, language) and _matches("thing", text, language)
+    return _leans_back(said) and _matches("thing", said)
 
 
-def points_to_event(text: str, language: str) -> bool:
+def points_to_event(said: Said) -> bool:
     """Whether a short question asks for more about what was said: "and how long does that take?", "y cuánto?"."""
-    return _leans_back(text, language) and (_matches("event", text, language) or _matches("ellipsis", text, language))
+    return _leans_back(said) and (_matches("event", said) or _matches("ellipsis", said))
 
 
-def _leans_back(text: str, language: str) -> bool:
-    found = words(text)
-    if len(found) > _LONGEST_REFERENCE or _matches("hypothetical", text, language):
+def _leans_back(said: Said) -> bool:
+    if len(said.words) > _LONGEST_REFERENCE or _matches("hypothetical", said):
         return False
-    common = common_words(language)
-    return sum(word not in common and len(word) > 1 for word in found) <= _MOST_WORDS_OF_ITS_OWN
+    common = common_words(said.language)
+    return sum(word not in common and len(word) > 1 for word in said.words) <= _MOST_WORDS_OF_ITS_OWN
 
 
-def complains_vaguely(text: str, language: str) -> bool:
+def complains_vaguely(said: Said) -> bool:
     """Whether the message only says that something bought gives trouble: the thing has no name, the trouble neither."""
-    return "?" not in text and _matches("vague", text, language)
+    return "?" not in said.text and _matches("vague", said)
 
 
 def has_no_words(text: str) -> bool:
@@ -493,10 +506,10 @@ def _empty_words(language: str) -> frozenset[str]:
     return common_words(language) | frozenset(_GENERIC.get(language, "").split())
 
 
-def is_contentless(text: str, language: str) -> bool:
+def is_contentless(said: Said) -> bool:
     """Whether no word of the text says what it is about."""
-    empty = _empty_words(language)
-    return all(word in empty or len(word) == 1 or _is_mash(word) for word in words(text))
+    empty = _empty_words(said.language)
+    return all(word in empty or len(word) == 1 or _is_mash(word) for word in said.words)
 
 
 _SHORTEST_MASH = 4

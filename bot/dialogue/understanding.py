@@ -65,6 +65,8 @@ def understand(
         identified = identifier.identify(entities.rest, conversation=memory.language or None)
         language, probability = identified.language, identified.probability
     switched = bool(memory.language) and language != memory.language
+    said = cues.Said.of(text, language)
+    bare = said if entities.rest == text else cues.Said.of(entities.rest, language)
     return Understanding(
         text=text,
         question=_without_language_remark(text) if switched else text,
@@ -72,16 +74,16 @@ def understand(
         language_probability=probability,
         switched=switched,
         entities=entities,
-        contentless=cues.is_contentless(entities.rest, language),
-        asks_for_a_look=cues.asks_for_a_look(text, language),
-        asks_to_act=cues.asks_to_act(text, language),
-        names_a_topic=cues.names_a_topic(text, language),
-        turns_down=cues.turns_down(text, language),
-        closes=cues.closes(text, language),
-        follows_up=cues.follows_up(text, language),
-        points_to_thing=cues.points_to_thing(text, language),
-        points_to_event=cues.points_to_event(text, language),
-        complains_vaguely=cues.complains_vaguely(text, language),
+        contentless=cues.is_contentless(bare),
+        asks_for_a_look=cues.asks_for_a_look(said),
+        asks_to_act=cues.asks_to_act(said),
+        names_a_topic=cues.names_a_topic(said),
+        turns_down=cues.turns_down(said),
+        closes=cues.closes(said),
+        follows_up=cues.follows_up(said),
+        points_to_thing=cues.points_to_thing(said),
+        points_to_event=cues.points_to_event(said),
+        complains_vaguely=cues.complains_vaguely(said),
         wordless=cues.has_no_words(text),
     )
 

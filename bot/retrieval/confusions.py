@@ -16,7 +16,7 @@ from scipy.sparse import csr_matrix
 
 from bot.knowledge.entries import KnowledgeBase
 from bot.retrieval.classifiers import SMOOTHING
-from bot.retrieval.vectorizers import Vectorizer, tokenize
+from bot.retrieval.vectorizers import Vectorizer
 from bot.text.tokens import Analyzer
 
 _ROWS = 2048
@@ -75,7 +75,7 @@ def find(kb: KnowledgeBase, language: str) -> Confusions:
 def _matrix(texts: list[str], language: str) -> csr_matrix:
     """Return the features of the texts, (texts x features), as the index sees them."""
     analyzer = Analyzer(language)
-    tokens = [tokenize(analyzer, text) for text in texts]
+    tokens = [analyzer.words(text) for text in texts]
     vectorizer = Vectorizer(analyzer).fit(tokens)
     rows = [vectorizer.row(each) for each in tokens]
     ends = np.cumsum([0, *(len(row.columns) for row in rows)])

@@ -15,6 +15,11 @@ from bot.retrieval.vectorizers import Floats
 
 CANDIDATES = 10
 """Classes that are looked at closely."""
+COMPARED = 4
+"""Classes whose variants are compared at most; the others count as unlike the message."""
+REACH = 4.0
+"""How far (in the classifiers' log-odds) a class may lie behind the first for its variants to be worth comparing: from
+farther behind they cannot bring it to the top."""
 SIGNALS = ("linear", "bayes", "cosine", "cosines", "letters", "lead")
 START = np.array([3.0, 0.6, 2.0, 2.0, 0.5, 0.5])
 """Weights before any learning, one per signal."""
@@ -22,9 +27,14 @@ _PULL = 3.0
 """How strongly the learnt weights are pulled to `START`, in log-likelihood units per squared relative distance."""
 
 
-def first_choice(linear: Floats, bayes: NDArray[np.floating], count: int = CANDIDATES) -> NDArray[np.intp]:
-    """Return the classes worth a closer look, best first, by the two classifiers alone."""
-    return np.argsort(-by_classifiers(linear, bayes), kind="stable")[:count]
+def first_choice(
+    linear: Floats, bayes: NDArray[np.floating], count: int = CANDIDATES
+) -> tuple[NDArray[np.intp], list[int]]:
+    """Return the classes worth a look, best first, by the two classifiers alone, and those worth a close one."""
+    scores = by_classifiers(linear, bayes)
+    first = np.argsort(-scores, kind="stable")[:count]
+    close = scores[first[:COMPARED]].tolist()
+    return first, [number for number, score in zip(first.tolist(), close, strict=False) if score > close[0] - REACH]
 
 
 def by_classifiers(linear: Floats, bayes: NDArray[np.floating]) -> NDArray[np.float64]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz import fuzz
 
 from bot.retrieval.vectorizers import Floats, Integers, Row
 
-COMPARED_CANDIDATES = 4
-"""Candidates whose variants are compared; the others count as unlike the message."""
 COMPARED_VARIANTS = 3
 """Variants of a candidate that are compared letter by letter."""
 _BLOCKS = 2.0
@@ -30,37 +30,45 @@ class Variants:
     values: Floats
     classes: Integers
     """(classes + 1,): where each class's texts start."""
+    _messages: threading.local = field(default_factory=threading.local, repr=False, compare=False)
+    """Each thread's last message as a dense row, all zeros between two comparisons."""
 
     def compare(self, row: Row, words: str, candidates: Sequence[int], width: int) -> Floats:
         """Return (candidates x 3): best cosine, mean of the three best cosines, best letter similarity; all 0 to 1."""
-        message = np.zeros(width, np.float32)
+        message = self._dense(width)
         message[row.columns] = row.values
-        spans = [
-            (int(self.classes[candidate]), int(self.classes[candidate + 1]))
-            for candidate in candidates[:COMPARED_CANDIDATES]
-        ]
-        pieces = [slice(int(self.starts[first]), int(self.starts[last])) for first, last in spans]
-        products = np.concatenate([self.values[piece] for piece in pieces])
-        products *= message[np.concatenate([self.columns[piece] for piece in pieces])]
-        lengths = np.concatenate([self.starts[first + 1 : last + 1] - self.starts[first:last] for first, last in spans])
-        cosines = _segment_sums(products, lengths) / _BLOCKS
-        result = np.zeros((len(candidates), 3), np.float32)
-        begin = 0
-        for place, (first, last) in enumerate(spans):
-            own = cosines[begin : begin + last - first]
-            begin += last - first
-            best = np.argsort(-own, kind="stable")[:COMPARED_VARIANTS]
-            near = own[best]
-            letters = max(fuzz.token_set_ratio(words, self.texts[first + index]) for index in best.tolist())
+        result = np.empty((len(candidates), 3), np.float32)
+        for place, candidate in enumerate(candidates):
+            first, last = int(self.classes[candidate]), int(self.classes[candidate + 1])
+            cosines = self._cosines(message, first, last)
+            best = np.argsort(-cosines, kind="stable")[:COMPARED_VARIANTS].tolist()
+            near = cosines[best]
+            letters = max([fuzz.token_set_ratio(words, self.texts[first + index]) for index in best])
             result[place] = near[0], near.sum() / len(near), letters / 100
+        message[row.columns] = 0
         return result
 
+    def _dense(self, width: int) -> Floats:
+        message: Floats | None = getattr(self._messages, "row", None)
+        if message is None:
+            message = self._messages.row = np.zeros(width, np.float32)
+        return message
 
-def _segment_sums(values: Floats, lengths: Integers) -> Floats:
-    """Return the sum of each segment of `values`; a segment of length 0 sums to 0."""
-    sums = np.zeros(len(lengths), np.float32)
-    filled = lengths > 0
+    def _cosines(self, message: Floats, first: int, last: int) -> NDArray[np.float32]:
+        """Return the cosine of each text from `first` up to `last` with the message."""
+        starts = self.starts[first : last + 1]
+        begin, end = int(starts[0]), int(starts[-1])
+        products = message.take(self.columns[begin:end])
+        products *= self.values[begin:end]
+        return _segment_sums(products, starts - begin) / np.float32(_BLOCKS)
+
+
+def _segment_sums(values: Floats, bounds: Integers) -> NDArray[np.float32]:
+    """Return the sum of each segment of `values` between two neighbouring bounds; an empty one sums to 0."""
+    filled = bounds[1:] > bounds[:-1]
+    if filled.all():
+        return np.add.reduceat(values, bounds[:-1])
+    sums = np.zeros(len(filled), np.float32)
     if filled.any():
-        starts = np.cumsum(lengths) - lengths
-        sums[filled] = np.add.reduceat(values, starts[filled])
+        sums[filled] = np.add.reduceat(values, bounds[:-1][filled])
     return sums

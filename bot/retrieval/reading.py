@@ -21,6 +21,8 @@ _SHORT = 2  # words
 _STRONG_FROM = 0.3  # a linear score above minus this is rare for a wrong class
 _LEAST_LOG = -12.0
 """Log-probabilities below this are as good as impossible."""
+_IMPOSSIBLE = -700.0
+"""Its exponential still is a number."""
 _LINEAR, _BAYES, _COSINE, _LETTERS = (fusion.SIGNALS.index(name) for name in ("linear", "bayes", "cosine", "letters"))
 
 
@@ -76,7 +78,7 @@ class Reading:
 
     entries: tuple[str, ...]
     """Help-center entries, best first."""
-    shares: NDArray[np.float64]
+    shares: Sequence[float]
     """Fused probability of each entry among all classes."""
     features: NDArray[np.float64]
     """In the order of `calibration.FEATURES`."""
@@ -85,45 +87,48 @@ class Reading:
 
 def read(classes: Classes, evidence: Evidence, weights: NDArray[np.float64]) -> Reading:
     """Fuse the matchers' signals and order the candidates."""
-    logs = fusion.log_softmax(evidence.signals @ weights)
-    kinds = [classes.kinds[number] for number in evidence.candidates]
-    entries = [int(place) for place in np.argsort(-logs, kind="stable") if kinds[place] == ENTRY]
+    signals = evidence.signals.tolist()  # ten rows: plain numbers are quicker than arrays
+    logs = fusion.log_softmax(evidence.signals @ weights).tolist()
+    candidates = evidence.candidates.tolist()
+    kinds = [classes.kinds[number] for number in candidates]
+    entries = [place for place in sorted(range(len(logs)), key=lambda place: -logs[place]) if kinds[place] == ENTRY]
     smalltalk = classes.places["smalltalk"]
     nicest = None
     if len(smalltalk):
         scores = fusion.by_classifiers(evidence.linear[smalltalk], evidence.bayes[smalltalk])
         nicest = classes.labels[smalltalk[int(scores.argmax())]]
     return Reading(
-        entries=tuple(classes.labels[evidence.candidates[place]] for place in entries),
-        shares=np.exp(logs[entries]),
+        entries=tuple(classes.labels[candidates[place]] for place in entries),
+        shares=[math.exp(logs[place]) for place in entries],
         features=np.array(
-            [*_of_entries(evidence, logs, entries), *_of_message(evidence), *_of_others(classes, evidence, logs, kinds)]
+            [*_of_entries(signals, logs, entries), *_of_message(evidence), *_of_others(classes, evidence, logs, kinds)]
         ),
         smalltalk_entry=nicest,
     )
 
 
-def _of_entries(evidence: Evidence, logs: NDArray[np.float64], entries: Sequence[int]) -> list[float]:
+def _of_entries(signals: Sequence[Sequence[float]], logs: Sequence[float], entries: Sequence[int]) -> list[float]:
     """Return how the first entry stands, by itself and against the second."""
     first, second = [*entries, -1, -1][:2]
-    top = max(float(logs[first]), _LEAST_LOG) if first >= 0 else _LEAST_LOG
-    runner_up = max(float(logs[second]), _LEAST_LOG) if second >= 0 else _LEAST_LOG
-    own = evidence.signals[first] if first >= 0 else np.zeros(len(fusion.SIGNALS))
-    entry_signals = evidence.signals[list(entries)] if entries else np.zeros((1, len(fusion.SIGNALS)))
-    linear = np.sort(entry_signals[:, _LINEAR])[::-1]
+    top = max(logs[first], _LEAST_LOG) if first >= 0 else _LEAST_LOG
+    runner_up = max(logs[second], _LEAST_LOG) if second >= 0 else _LEAST_LOG
+    nothing = [0.0] * len(fusion.SIGNALS)
+    own = signals[first] if first >= 0 else nothing
+    of_entries = [signals[place] for place in entries] or [nothing]
+    linear = sorted((one[_LINEAR] for one in of_entries), reverse=True)
     linear_agrees = first >= 0 and own[_LINEAR] >= linear[0]
-    bayes_agrees = first >= 0 and own[_BAYES] >= entry_signals[:, _BAYES].max()
+    bayes_agrees = first >= 0 and own[_BAYES] >= max(one[_BAYES] for one in of_entries)
     return [
         top,
         top - runner_up,
-        float(-(np.exp(logs) * logs.clip(-700)).sum()),
-        float(own[_LINEAR]),
-        float(linear[0] - linear[1]) if len(linear) > 1 else 1.0,
-        float(max(own[_BAYES], _LEAST_LOG)),
-        float(own[_COSINE]),
-        float(own[_LETTERS]),
+        -sum(math.exp(log) * max(log, _IMPOSSIBLE) for log in logs),
+        own[_LINEAR],
+        linear[0] - linear[1] if len(linear) > 1 else 1.0,
+        max(own[_BAYES], _LEAST_LOG),
+        own[_COSINE],
+        own[_LETTERS],
         float(linear_agrees) + float(bayes_agrees),
-        max(0.0, float(own[_LINEAR]) + _STRONG_FROM),
+        max(0.0, own[_LINEAR] + _STRONG_FROM),
     ]
 
 
@@ -134,12 +139,10 @@ def _of_message(evidence: Evidence) -> list[float]:
     return [evidence.familiarity, row.unknown, length, float(row.length <= _SHORT), row.unknown * length]
 
 
-def _of_others(
-    classes: Classes, evidence: Evidence, logs: NDArray[np.float64], kinds: Sequence[str]
-) -> Iterator[float]:
+def _of_others(classes: Classes, evidence: Evidence, logs: Sequence[float], kinds: Sequence[str]) -> Iterator[float]:
     """Yield what speaks for each kind that is no entry: its fused probability, and its best linear score."""
     for kind in OTHER_KINDS:
-        mass = sum(math.exp(log) for log, own in zip(logs.tolist(), kinds, strict=True) if own == kind)
+        mass = sum(math.exp(log) for log, own in zip(logs, kinds, strict=True) if own == kind)
         yield math.log(mass + math.exp(_LEAST_LOG))
         yield float(evidence.linear[classes.places[kind]].max(initial=-1.0))
 

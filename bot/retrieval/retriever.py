@@ -19,7 +19,6 @@ from bot.retrieval.calibration import HUMAN, OTHER, OUTSIDE, RIGHT, SMALLTALK, C
 from bot.retrieval.model import Model
 from bot.retrieval.ranking import Candidate, Ranking
 from bot.retrieval.reading import Classes, Reading, Roles, read
-from bot.retrieval.vectorizers import count
 from bot.text.parts import parts
 from bot.text.tokens import words
 
@@ -115,7 +114,7 @@ class Retriever:
     def _human(self, text: str, language: str) -> float:
         """Return the probability that a person is asked for; read closely only when that is the first thought."""
         index = self.languages[language]
-        row = index.model.vectorizer.row(count(index.model.analyzer, index.model.analyzer.words(text)))
+        row = index.model.vectorizer.row(index.model.analyzer.words(text))
         linear, _ = index.model.table.scores(row)
         return self._read(text, language).human if linear.argmax() in index.classes.places["human"] else 0.0
 
@@ -142,7 +141,7 @@ class Retriever:
 
     @staticmethod
     def _score(index: LanguageIndex, spelled: Sequence[str], number: int) -> float:
-        row = index.model.vectorizer.row(count(index.model.analyzer, spelled))
+        row = index.model.vectorizer.row(spelled)
         return float(index.model.table.scores(row)[0][number])
 
     def _fallback(self) -> str:
@@ -151,8 +150,8 @@ class Retriever:
     def _ranking(self, reading: Reading, probabilities: NDArray[np.float64], language: str) -> Ranking:
         right, other = float(probabilities[RIGHT]), float(probabilities[OTHER])
         shares = reading.shares
-        rest = float(shares[1:].sum()) or 1.0
-        confidences = [right, *(min(right, other * float(share) / rest) for share in shares[1:LISTED])]
+        rest = sum(shares[1:]) or 1.0
+        confidences = [right, *(min(right, other * share / rest) for share in shares[1:LISTED])]
         return Ranking(
             candidates=tuple(
                 Candidate(entry, confidence) for entry, confidence in zip(reading.entries, confidences, strict=False)
@@ -163,7 +162,7 @@ class Retriever:
             smalltalk_entry=reading.smalltalk_entry,
             out_of_scope=float(probabilities[OUTSIDE]),
             language=language,
-            scores=MappingProxyType(dict(zip(calibration.FEATURES, map(float, reading.features), strict=True))),
+            scores=MappingProxyType(dict(zip(calibration.FEATURES, reading.features.tolist(), strict=True))),
         )
 
 

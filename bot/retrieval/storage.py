@@ -26,7 +26,7 @@ from bot.retrieval.vectorizers import Vectorizer
 from bot.text.tokens import Analyzer
 
 Parts = tuple[Model, NDArray[np.float64], Calibrator]
-FORMAT = 1
+FORMAT = 2
 """Raised with every change of the features, the classifiers or this file."""
 _ARRAYS, _NAMES, _SEAL = "arrays.npz", "names.json", "seal.json"
 _MODULES = (
@@ -101,7 +101,7 @@ def save(path: Path, languages: Mapping[str, Parts], kb_version: str) -> None:
 def _arrays(model: Model, weights: NDArray[np.float64], calibrator: Calibrator) -> dict[str, NDArray[Any]]:
     return {
         "inverse": model.vectorizer.inverse_,
-        "rows": model.table.rows,
+        "rows": model.table.rows.astype(np.float16),  # exact: see ScoreTable
         "intercepts": model.table.intercepts,
         "starts": model.variants.starts,
         "columns": model.variants.columns,
@@ -153,7 +153,7 @@ def _restore(language: str, names: Mapping[str, Any], arrays: Mapping[str, NDArr
     model = Model(
         Vectorizer(analyzer).restore(names["terms"], names["grams"], part["inverse"], names["texts"]),
         tuple(names["labels"]),
-        ScoreTable(part["rows"], part["intercepts"]),
+        ScoreTable(part["rows"].astype(np.float32), part["intercepts"]),
         Variants(tuple(names["variants"]), part["starts"], part["columns"], part["values"], part["classes"]),
         Speller(names["words"], analyzer.stem, common_words(language)),
     )

@@ -20,7 +20,6 @@ from bot.retrieval import calibration, fusion, model
 from bot.retrieval.calibration import HUMAN, OTHER, OUTSIDE, RIGHT, SMALLTALK, Calibrator
 from bot.retrieval.model import Evidence, Example, Model
 from bot.retrieval.reading import OUT_OF_SCOPE, Classes, Roles, read
-from bot.retrieval.vectorizers import tokenize
 from bot.text.tokens import Analyzer
 
 _TWO = 2
@@ -60,7 +59,7 @@ def examples(kb: KnowledgeBase, language: str) -> list[Example]:
     """Return all known texts of a language, out-of-scope messages included."""
     analyzer = Analyzer(language)
     labelled = [*kb.texts(language), *((OUT_OF_SCOPE, text) for text in kb.out_of_scope.get(language, ()))]
-    return [Example(tokenize(analyzer, text), label) for label, text in labelled]
+    return [Example(tuple(analyzer.words(text)), label) for label, text in labelled]
 
 
 def fit(kb: KnowledgeBase, language: str, roles: Roles) -> tuple[Model, NDArray[np.float64], Calibrator]:
@@ -92,7 +91,7 @@ def _held_out(analyzer: Analyzer, known: Sequence[Example], roles: Roles) -> Ite
             out = _some(out, roles, chance)
             classes = Classes.of(fitted.labels, roles)
             for example in out:
-                evidence = fitted.evidence(example.tokens.words)
+                evidence = fitted.evidence(example.words)
                 yield Held(classes, evidence, example.label, example.label in fitted.numbers)
 
 

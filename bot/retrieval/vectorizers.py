@@ -7,30 +7,25 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.text.tokens import Analyzer, grams
+from bot.text.tokens import MOST_WORDS, Analyzer, grams
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int32]
 
-
-@dataclass(frozen=True, slots=True)
-class Tokens:
-    """The countable parts of one text."""
-
-    words: tuple[str, ...]
-    """Folded words in order, chat spelling written out, not stemmed."""
-    stems: tuple[str, ...]
-    terms: Mapping[str, int]
-    """Stems and pairs of neighbouring stems -> how often."""
-    grams: Mapping[str, int]
-    """Character grams -> how often."""
+_CACHED_WORDS = 1 << 14
+"""Words whose columns are kept: shoppers write the same few thousand again and again."""
+_ZERO = np.zeros(1, np.int64)
+_MOST_OCCURRENCES = 4 * MOST_WORDS
+_DAMPED = np.append(0, 1 + np.log(np.arange(1, _MOST_OCCURRENCES + 1))).astype(np.float32)
+"""How much a feature counts that occurs 0, 1, 2 ... times in one text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,37 +40,33 @@ class Row:
     """Number of words."""
 
 
-def tokenize(analyzer: Analyzer, text: str) -> Tokens:
-    """Return the countable parts of `text`."""
-    return count(analyzer, analyzer.words(text))
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """One word, looked up: a column is -1 where the vocabulary lacks it."""
 
-
-def count(analyzer: Analyzer, words: Sequence[str]) -> Tokens:
-    """Return the countable parts of a text that is already split into words."""
-    stems = tuple(map(analyzer.stem, words))
-    pairs = [f"{first} {second}" for first, second in pairwise(stems)]
-    return Tokens(
-        words=tuple(words),
-        stems=stems,
-        terms=Counter([*stems, *pairs]),
-        grams=Counter(gram for word in words for gram in grams(word)),
-    )
+    stem: str
+    term: int
+    grams: Integers
 
 
 class Vectorizer:
     """Column numbers and inverse document frequencies, learnt from the texts of one language.
 
-    Columns: terms first, in alphabetical order, then grams in alphabetical order. With more than `most_features`
-    the rarest are left out.
+    Columns: terms (stems and pairs of neighbouring stems) first, in alphabetical order, then grams in alphabetical
+    order. With more than `most_features` the rarest are left out. A text is given as its words: folded, in order,
+    chat spelling written out.
     """
 
     def __init__(self, analyzer: Analyzer, most_features: int | None = None) -> None:
         self.analyzer = analyzer
         self.most_features = most_features
 
-    def fit(self, texts: Sequence[Tokens]) -> Vectorizer:
-        terms = Counter(term for tokens in texts for term in tokens.terms)
-        letters = Counter(gram for tokens in texts for gram in tokens.grams)
+    def fit(self, texts: Sequence[Sequence[str]]) -> Vectorizer:
+        terms: Counter[str] = Counter()
+        letters: Counter[str] = Counter()
+        for words in texts:
+            terms.update(set(self._terms([self.analyzer.stem(word) for word in words])))
+            letters.update({gram for word in set(words) for gram in grams(word)})
         fewest = _fewest_occurrences([*terms.values(), *letters.values()], self.most_features)
         kept_terms = sorted(term for term, count in terms.items() if count >= fewest)
         kept_grams = sorted(gram for gram, count in letters.items() if count >= fewest)
@@ -91,6 +82,7 @@ class Vectorizer:
         self.inverse_ = inverse
         self.texts_ = texts
         self._unknown_weight = math.log(1 + texts) + 1
+        self._word = lru_cache(maxsize=_CACHED_WORDS)(self._look_up)
         return self
 
     @property
@@ -98,40 +90,54 @@ class Vectorizer:
         """Number of columns."""
         return len(self.inverse_)
 
-    def row(self, tokens: Tokens, original: Sequence[str] | None = None) -> Row:
+    def row(self, words: Sequence[str], original: Sequence[str] | None = None) -> Row:
         """Return one text as a sparse row; `original`: its words before spelling was repaired."""
-        term_columns, term_values = self._block(self.terms_, tokens.terms)
-        gram_columns, gram_values = self._block(self.grams_, tokens.grams)
+        seen = [self._word(word) for word in words]
+        terms = [word.term for word in seen if word.term >= 0]
+        for pair in self._terms([word.stem for word in seen])[len(seen) :]:
+            column = self.terms_.get(pair)
+            if column is not None:
+                terms.append(column)
+        term_columns, term_values = self._block(np.array(terms, np.int32))
+        letters = np.concatenate([word.grams for word in seen]) if seen else np.empty(0, np.int32)
+        gram_columns, gram_values = self._block(letters)
         return Row(
             columns=np.concatenate([term_columns, gram_columns]),
             values=np.concatenate([term_values, gram_values]),
-            unknown=self._unknown(tokens.stems if original is None else map(self.analyzer.stem, original)),
-            length=len(tokens.words),
+            unknown=self._unknown(seen if original is None else [self._word(word) for word in original]),
+            length=len(words),
         )
 
-    def _block(self, vocabulary: Mapping[str, int], counts: Mapping[str, int]) -> tuple[Integers, Floats]:
-        columns_found: list[int] = []
-        occurrences: list[int] = []
-        for name, times in counts.items():
-            column = vocabulary.get(name)
-            if column is not None:
-                columns_found.append(column)
-                occurrences.append(times)
-        if not columns_found:
-            return np.empty(0, np.int32), np.empty(0, np.float32)
-        columns = np.array(columns_found, dtype=np.int32)
-        values = (1 + np.log(np.array(occurrences, dtype=np.float32))) * self.inverse_[columns]
-        return columns, values / np.sqrt(values @ values)
+    @staticmethod
+    def _terms(stems: Sequence[str]) -> list[str]:
+        """Return the stems, then the pairs of neighbours."""
+        return [*stems, *(f"{first} {second}" for first, second in pairwise(stems))]
 
-    def _unknown(self, stems: Iterable[str]) -> float:
-        known = missing = 0.0
-        for stem in set(stems):
-            column = self.terms_.get(stem)
-            if column is None:
-                missing += self._unknown_weight
-            else:
-                known += float(self.inverse_[column])
-        return missing / (known + missing) if missing else 0.0
+    def _look_up(self, word: str) -> _Word:
+        stem = self.analyzer.stem(word)
+        columns = [column for gram in grams(word) if (column := self.grams_.get(gram)) is not None]
+        return _Word(stem, self.terms_.get(stem, -1), np.array(columns, np.int32))
+
+    def _block(self, occurrences: Integers) -> tuple[Integers, Floats]:
+        """Return (columns, values) of one block of features, given the column of every occurrence."""
+        if not len(occurrences):
+            return occurrences, np.empty(0, np.float32)
+        occurrences.sort()
+        firsts = np.flatnonzero(occurrences[1:] != occurrences[:-1])
+        firsts += 1
+        ends = np.concatenate([_ZERO, firsts, [len(occurrences)]])
+        columns = occurrences[ends[:-1]]
+        counts = np.minimum(ends[1:] - ends[:-1], _MOST_OCCURRENCES)
+        values = _DAMPED[counts] * self.inverse_[columns]
+        return columns, values / math.sqrt(values @ values)
+
+    def _unknown(self, seen: Sequence[_Word]) -> float:
+        columns = {word.stem: word.term for word in seen}.values()
+        missing = sum(column < 0 for column in columns) * self._unknown_weight
+        if not missing:
+            return 0.0
+        known = sum(float(self.inverse_[column]) for column in columns if column >= 0)
+        return missing / (known + missing)
 
 
 def _fewest_occurrences(counts: Sequence[int], most: int | None) -> int:

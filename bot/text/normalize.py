@@ -44,5 +44,16 @@ def fold(text: str) -> str:
     return _without_marks(bare).casefold()  # taking a mark off may bring out a capital
 
 
+class _Marks(dict[int, int | None]):
+    """A table for `str.translate` that takes combining marks off; fills itself with the characters that it meets."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = kept = None if unicodedata.combining(chr(code)) else code
+        return kept
+
+
+_MARKS = _Marks()
+
+
 def _without_marks(text: str) -> str:
-    return "".join(one for one in unicodedata.normalize("NFKD", text) if not unicodedata.combining(one))
+    return unicodedata.normalize("NFKD", text).translate(_MARKS)

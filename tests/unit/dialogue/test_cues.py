@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.dialogue import cues
+from bot.dialogue.cues import Said
 
 QUESTIONS = {
     "en": [
@@ -41,7 +42,7 @@ def test_an_ordinary_question_gives_no_cue(language, text):
         cues.names_a_topic,
         cues.is_contentless,
     ):
-        assert not cue(text, language), cue.__name__
+        assert not cue(Said.of(text, language)), cue.__name__
 
 
 @pytest.mark.parametrize(
@@ -85,7 +86,7 @@ def test_an_ordinary_question_gives_no_cue(language, text):
     ],
 )
 def test_cues(cue, language, text):
-    assert cue(text, language)
+    assert cue(Said.of(text, language))
 
 
 @pytest.mark.parametrize(
@@ -99,12 +100,12 @@ def test_cues(cue, language, text):
     ],
 )
 def test_a_new_case_does_not_stand_on_the_turn_before(language, text):
-    assert not cues.points_to_thing(text, language)
-    assert not cues.points_to_event(text, language)
+    assert not cues.points_to_thing(Said.of(text, language))
+    assert not cues.points_to_event(Said.of(text, language))
 
 
 def test_a_named_thing_is_no_vague_complaint():
-    assert not cues.complains_vaguely("I've got a problem with my washing machine", "en")
+    assert not cues.complains_vaguely(Said.of("I've got a problem with my washing machine", "en"))
 
 
 @pytest.mark.parametrize(("text", "alone"), [("???", True), ("?!", True), ("", False), ("ok?", False), ("4411", False)])
@@ -113,4 +114,4 @@ def test_signs_alone(text, alone):
 
 
 def test_a_language_without_patterns_gives_no_cue():
-    assert not cues.turns_down("das hilft nicht", "de")
+    assert not cues.turns_down(Said.of("das hilft nicht", "de"))

@@ -16,7 +16,6 @@ from sklearn.naive_bayes import MultinomialNB
 from bot.knowledge.entries import Entry, KnowledgeBase
 from bot.retrieval import classifiers, storage
 from bot.retrieval.retriever import Retriever, open_index
-from bot.retrieval.vectorizers import tokenize
 from tests.small_kb import small_kb
 
 MESSAGES = [
@@ -182,7 +181,7 @@ def test_rows_gathered_give_the_numbers_that_scikit_learn_gives(retriever):
     matrix = csr_matrix((model.variants.values, model.variants.columns, model.variants.starts))
     labels = np.repeat(np.arange(len(model.labels)), np.diff(model.variants.classes))
     bayes = MultinomialNB(alpha=classifiers.SMOOTHING, fit_prior=False).fit(matrix, labels)
-    row = model.vectorizer.row(tokenize(model.analyzer, "where is my parcel"))
+    row = model.vectorizer.row(model.analyzer.words("where is my parcel"))
     dense = np.zeros((1, model.vectorizer.width))
     dense[0, row.columns] = row.values
     expected = bayes.predict_joint_log_proba(dense)[0]
