@@ -27,11 +27,8 @@ _PULL = 3.0
 """How strongly the learnt weights are pulled to `START`, in log-likelihood units per squared relative distance."""
 
 
-def first_choice(
-    linear: Floats, bayes: NDArray[np.floating], count: int = CANDIDATES
-) -> tuple[NDArray[np.intp], list[int]]:
-    """Return the classes worth a look, best first, by the two classifiers alone, and those worth a close one."""
-    scores = by_classifiers(linear, bayes)
+def first_choice(scores: NDArray[np.float64], count: int = CANDIDATES) -> tuple[NDArray[np.intp], list[int]]:
+    """Return the classes worth a look, best first, given the classifiers' scores, and those worth a close one."""
     first = np.argsort(-scores, kind="stable")[:count]
     close = scores[first[:COMPARED]].tolist()
     return first, [number for number, score in zip(first.tolist(), close, strict=False) if score > close[0] - REACH]

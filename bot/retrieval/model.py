@@ -44,8 +44,8 @@ class Evidence:
     """(candidates x len(fusion.SIGNALS))."""
     linear: Floats
     """(classes,)."""
-    bayes: Floats
-    """(classes,), log-probabilities."""
+    both: NDArray[np.float64]
+    """(classes,), the two classifiers together."""
     familiarity: float
     """Log-likelihood ratio per feature of the best class against the average one."""
 
@@ -78,7 +78,8 @@ class Model:
         row = self.vectorizer.row(repaired, words)
         linear, likelihoods = self.table.scores(row)
         bayes = fusion.log_softmax(likelihoods)
-        candidates, close = fusion.first_choice(linear, bayes)
+        both = fusion.by_classifiers(linear, bayes)
+        candidates, close = fusion.first_choice(both)
         signals = np.zeros((len(candidates), len(fusion.SIGNALS)), np.float32)
         signals[:, 0] = scores = linear[candidates]
         signals[:, 1] = np.maximum(bayes[candidates], _LEAST_LOG)
@@ -90,7 +91,7 @@ class Model:
             candidates=candidates,
             signals=signals,
             linear=linear,
-            bayes=bayes.astype(np.float32),
+            both=both,
             familiarity=float(likelihoods.max() - likelihoods.mean()) / mass,
         )
 

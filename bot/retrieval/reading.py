@@ -93,10 +93,7 @@ def read(classes: Classes, evidence: Evidence, weights: NDArray[np.float64]) -> 
     kinds = [classes.kinds[number] for number in candidates]
     entries = [place for place in sorted(range(len(logs)), key=lambda place: -logs[place]) if kinds[place] == ENTRY]
     smalltalk = classes.places["smalltalk"]
-    nicest = None
-    if len(smalltalk):
-        scores = fusion.by_classifiers(evidence.linear[smalltalk], evidence.bayes[smalltalk])
-        nicest = classes.labels[smalltalk[int(scores.argmax())]]
+    nicest = classes.labels[smalltalk[int(evidence.both[smalltalk].argmax())]] if len(smalltalk) else None
     return Reading(
         entries=tuple(classes.labels[candidates[place]] for place in entries),
         shares=[math.exp(logs[place]) for place in entries],

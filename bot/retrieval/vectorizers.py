@@ -22,7 +22,6 @@ Integers = NDArray[np.int32]
 
 _CACHED_WORDS = 1 << 14
 """Words whose columns are kept: shoppers write the same few thousand again and again."""
-_ZERO = np.zeros(1, np.int64)
 _MOST_OCCURRENCES = 4 * MOST_WORDS
 _DAMPED = np.append(0, 1 + np.log(np.arange(1, _MOST_OCCURRENCES + 1))).astype(np.float32)
 """How much a feature counts that occurs 0, 1, 2 ... times in one text."""
@@ -93,12 +92,8 @@ class Vectorizer:
     def row(self, words: Sequence[str], original: Sequence[str] | None = None) -> Row:
         """Return one text as a sparse row; `original`: its words before spelling was repaired."""
         seen = [self._word(word) for word in words]
-        terms = [word.term for word in seen if word.term >= 0]
-        for pair in self._terms([word.stem for word in seen])[len(seen) :]:
-            column = self.terms_.get(pair)
-            if column is not None:
-                terms.append(column)
-        term_columns, term_values = self._block(np.array(terms, np.int32))
+        terms = [self.terms_.get(term, -1) for term in self._terms([word.stem for word in seen])]
+        term_columns, term_values = self._block(np.array([column for column in terms if column >= 0], np.int32))
         letters = np.concatenate([word.grams for word in seen]) if seen else np.empty(0, np.int32)
         gram_columns, gram_values = self._block(letters)
         return Row(
@@ -123,13 +118,18 @@ class Vectorizer:
         if not len(occurrences):
             return occurrences, np.empty(0, np.float32)
         occurrences.sort()
-        firsts = np.flatnonzero(occurrences[1:] != occurrences[:-1])
-        firsts += 1
-        ends = np.concatenate([_ZERO, firsts, [len(occurrences)]])
-        columns = occurrences[ends[:-1]]
-        counts = np.minimum(ends[1:] - ends[:-1], _MOST_OCCURRENCES)
-        values = _DAMPED[counts] * self.inverse_[columns]
-        return columns, values / math.sqrt(values @ values)
+        last = np.empty(len(occurrences), np.bool_)
+        last[-1] = True
+        np.not_equal(occurrences[1:], occurrences[:-1], out=last[:-1])
+        columns = occurrences[last]
+        values = self.inverse_.take(columns)
+        if len(columns) < len(occurrences):
+            ends = np.flatnonzero(last)
+            ends[1:] -= ends[:-1].copy()
+            ends[0] += 1
+            values *= _DAMPED.take(ends, mode="clip")
+        values /= math.sqrt(values @ values)
+        return columns, values
 
     def _unknown(self, seen: Sequence[_Word]) -> float:
         columns = {word.stem: word.term for word in seen}.values()

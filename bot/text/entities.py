@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 # Each quantifier is bounded and no two neighbours can match the same character: linear, whatever is sent.
+_DIGIT = re.compile(r"\d")
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>\"]{1,2000}", re.IGNORECASE)
 # A parcel's number as the postal union and the large carriers write it: two letters, nine digits, two letters; 1Z...
@@ -36,7 +37,7 @@ def find(text: str) -> Entities:
     rest = _URL.sub(" ", text) if urls else text
     emails = tuple(_EMAIL.findall(rest)) if "@" in rest else ()
     rest = _EMAIL.sub(" ", rest) if emails else rest
-    if not any(character.isdigit() for character in rest):
+    if not _DIGIT.search(rest):
         return Entities(emails=emails, urls=urls, rest=rest)
     tracking = tuple(match.upper() for match in _TRACKING.findall(rest))
     rest = _TRACKING.sub(" ", rest)

@@ -61,6 +61,7 @@ class Analyzer:
         folded = fold(found.rest)
         if self.language in _UNCUT:
             folded = folded.replace("'", "")
+        drawn_out = _DRAWN_OUT.search(folded) is not None
         plain: list[str] = []
         for piece in _WORD_OR_ELISION.findall(folded)[:MOST_WORDS]:
             if piece.endswith("'"):  # l', qu': a word of its own, and not the chat spelling that looks like it
@@ -68,7 +69,9 @@ class Analyzer:
             elif piece.isdigit():
                 plain.append(NUMBER_TOKEN if len(piece) > 1 else piece)
             else:
-                word = _DRAWN_OUT.sub(r"\1\1", _DRAWN_OUT_END.sub(r"\1", piece))[:_LONGEST_WORD]
+                if drawn_out:
+                    piece = _DRAWN_OUT.sub(r"\1\1", _DRAWN_OUT_END.sub(r"\1", piece))  # noqa: PLW2901  # sooo
+                word = piece[:_LONGEST_WORD]
                 plain.extend(self._expansions.get(word, (word,)))
         plain.extend([ORDER_TOKEN] * bool(found.order_numbers or found.tracking_numbers))
         plain.extend([MAIL_TOKEN] * bool(found.emails) + [LINK_TOKEN] * bool(found.urls))
