@@ -33,12 +33,12 @@ class InboxApi:
         )
 
     async def _conversations(self, request: web.Request, session: Session) -> Any:
-        listed = await self._parley.inbox.listed(request.query.get("list", "all"), session.agent)
-        return {
-            "conversations": [
-                {**conversation_for_agent(line.conversation), **_rest(listed_json(line))} for line in listed
-            ]
-        }
+        asked = request.query
+        listed, following = await self._parley.inbox.listed(
+            asked.get("list", "all"), session.agent, question=asked.get("q", ""), before=asked.get("before")
+        )
+        lines = [{**conversation_for_agent(line.conversation), **_rest(listed_json(line))} for line in listed]
+        return {"conversations": lines, "next": following}
 
     async def _conversation(self, request: web.Request, _session: Session) -> Any:
         view = await self._parley.inbox.view(request.match_info["id"][:36])

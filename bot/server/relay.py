@@ -243,7 +243,10 @@ def queue_item(listed: Listed, parley: Parley) -> dict[str, Any]:
 
 def listed_json(listed: Listed) -> dict[str, Any]:
     """Return one line of a list."""
+    hit = listed.hit
+    found = {"found": {"seq": hit.seq, "author": hit.author.value, "text": hit.text}} if hit else {}
     return {
+        **found,
         "conversation": conversation_for_agent(listed.conversation),
         "last": {"author": listed.last[0].value, "text": listed.last[1][:200]} if listed.last else None,
         "handoff": handoff_json(listed.handoff) if listed.handoff else None,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from statistics import median
 
 from bot.domain.agents import Agent
@@ -14,7 +15,9 @@ from bot.errors import BadInput
 from bot.services.answering import Answering
 from bot.store.decisions import StoredDecision
 from bot.store.notes import Note
+from bot.store.searches import Hit
 from bot.store.transaction import Store, Transaction
+from bot.text.normalize import clean, fold
 
 LISTED = 200
 SHOWN_MESSAGES = 100
@@ -22,6 +25,17 @@ SHOWN_DECISIONS = 10
 RECENT_WAITS = 20  # accepted hand-offs that an estimate looks at
 FEWEST_WAITS = 3  # fewer say nothing
 SUGGESTED = 3
+LONGEST_QUESTION = 200  # characters of a search; each word is one look through all messages
+MOST_WORDS = 6
+SHOWN_AROUND = 80  # characters before and after a word that was found
+
+
+_LISTS: dict[str, tuple[Status, ...]] = {
+    "mine": (Status.AGENT,),
+    "waiting": (Status.WAITING,),
+    "bot": (Status.BOT,),
+    "all": tuple(Status),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +46,8 @@ class Listed:
     last: tuple[Author, str] | None
     handoff: Handoff | None
     agent_name: str | None
+    hit: Hit | None = None
+    """Where the words that were searched for are, if in a message; the text is cut around them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,29 +108,44 @@ class Inbox:
 
         return await self._store.read(unit)
 
-    async def listed(self, which: str, agent: Agent) -> list[Listed]:
-        """Return one of the console's lists: mine, waiting, all, bot. Raises BadInput."""
-        statuses = {
-            "mine": (Status.AGENT,),
-            "waiting": (Status.WAITING,),
-            "bot": (Status.BOT,),
-            "all": tuple(Status),
-        }.get(which)
+    async def listed(
+        self, which: str, agent: Agent, *, question: str = "", before: str | None = None
+    ) -> tuple[list[Listed], str | None]:
+        """Return one of the console's lists (mine, waiting, all, bot), and where the next page begins.
+
+        `question`: words that people wrote, a ticket's number or address, an order's number; all of them are in it.
+        `before`: what the page above ended with. Raises BadInput.
+        """
+        statuses = _LISTS.get(which)
         if statuses is None:
             raise BadInput("Expected one of the lists mine, waiting, all, bot, got {which}.", which=which[:40])
+        words = fold(clean(question[:LONGEST_QUESTION])).split()[:MOST_WORDS]
+        place = _place_of(before) if before else None
 
         def unit(tx: Transaction) -> list[Listed]:
             mine = agent.id if which == "mine" else None
-            found = tx.conversations.with_status(statuses, limit=LISTED, agent_id=mine)
-            last = tx.messages.last_texts([c.id for c in found])
+            found = tx.conversations.with_status(statuses, limit=LISTED + 1, agent_id=mine, words=words, before=place)
+            ids = [conversation.id for conversation in found]
+            last, hits = tx.messages.last_texts(ids), tx.searches.hits(ids, words)
             names = {a.id: a.name for a in tx.agents.all()}
             waiting = {h.conversation_id: h for h in tx.handoffs.queued()}
             return [
-                Listed(c, last.get(c.id), waiting.get(c.id), names.get(c.agent_id) if c.agent_id else None)
+                Listed(
+                    c,
+                    last.get(c.id),
+                    waiting.get(c.id),
+                    names.get(c.agent_id) if c.agent_id else None,
+                    _around(hits[c.id], words) if c.id in hits else None,
+                )
                 for c in found
             ]
 
-        return await self._store.read(unit)
+        found = await self._store.read(unit)
+        page = found[:LISTED]
+        if len(found) == len(page):
+            return page, None
+        end = page[-1].conversation
+        return page, f"{end.updated_at.astimezone(UTC).isoformat()}~{end.id}"
 
     async def view(self, conversation_id: str) -> View:
         """Return the conversation with its brief. Raises NotFound."""
@@ -165,3 +196,22 @@ class Inbox:
             return language, []
         ranking = self._answering().retriever.search(query, language=language)
         return language, [(c.entry, c.confidence) for c in ranking.candidates[:SUGGESTED]]
+
+
+def _place_of(before: str) -> tuple[datetime, str]:
+    """Return the time and id that a page ended with. Raises BadInput."""
+    at, _, last = before.partition("~")
+    try:
+        moment = datetime.fromisoformat(at)
+        return moment.astimezone(UTC), last[:36]
+    except (ValueError, OverflowError):
+        raise BadInput("Expected the end of the page above, got {before}.", before=before[:80]) from None
+
+
+def _around(hit: Hit, words: Sequence[str]) -> Hit:
+    """Return the hit with its text cut around the first word that is in it; folding hardly moves a word."""
+    folded = fold(hit.text)
+    at = min((place for word in words if (place := folded.find(word)) >= 0), default=0)
+    start, end = max(0, at - SHOWN_AROUND), at + SHOWN_AROUND
+    text = hit.text[start:end].strip()
+    return replace(hit, text=f"{'…' if start else ''}{text}{'…' if end < len(hit.text) else ''}")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select, update
 
 from bot.domain.conversations import Conversation, Status
 from bot.errors import NotFound
 from bot.store.prepared import Prepared
 from bot.store.rows import conversation_of, row_of_conversation
+from bot.store.searches import holds
 from bot.store.tables import conversations
 
 _BY_ID = select(conversations).where(conversations.c.id == bindparam("conversation_id"))
@@ -68,12 +69,27 @@ class Conversations:
         query = select(conversations).where(conversations.c.id.in_(conversation_ids))
         return [conversation_of(row) for row in self._connection.execute(query)]
 
-    def with_status(self, statuses: Sequence[Status], *, limit: int, agent_id: str | None = None) -> list[Conversation]:
-        """Return the conversations in these statuses that began (have a message), last changed first."""
+    def with_status(
+        self,
+        statuses: Sequence[Status],
+        *,
+        limit: int,
+        agent_id: str | None = None,
+        words: Sequence[str] = (),
+        before: tuple[datetime, str] | None = None,
+    ) -> list[Conversation]:
+        """Return the conversations in these statuses that began (have a message), last changed first.
+
+        `words` are folded, and each is somewhere in it; `before` is the time and id of the last one of the page above.
+        """
         query = select(conversations).where(conversations.c.status.in_([status.value for status in statuses]))
-        query = query.where(conversations.c.last_seq > 0)
+        query = query.where(conversations.c.last_seq > 0, *(holds(word) for word in words))
         if agent_id is not None:
             query = query.where(conversations.c.agent_id == agent_id)
+        if before is not None:
+            at, last = before
+            same = and_(conversations.c.updated_at == at, conversations.c.id > last)
+            query = query.where(or_(conversations.c.updated_at < at, same))
         query = query.order_by(conversations.c.updated_at.desc(), conversations.c.id).limit(limit)
         return [conversation_of(row) for row in self._connection.execute(query)]
 

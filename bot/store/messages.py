@@ -13,18 +13,17 @@ from bot.store.rows import message_of, row_of_message
 from bot.store.tables import conversations, messages
 
 _INSERT = Prepared(insert(messages))
-_BY_CLIENT = select(messages).where(
+_MESSAGES = select(*(column for column in messages.c if column.name != "folded"))
+_BY_CLIENT = _MESSAGES.where(
     messages.c.conversation_id == bindparam("conversation_id"), messages.c.client_id == bindparam("client_id")
 )
 _AFTER = (
-    select(messages)
-    .where(messages.c.conversation_id == bindparam("conversation_id"), messages.c.seq > bindparam("seq"))
+    _MESSAGES.where(messages.c.conversation_id == bindparam("conversation_id"), messages.c.seq > bindparam("seq"))
     .order_by(messages.c.seq)
     .limit(bindparam("count"))
 )
 _BEFORE = (
-    select(messages)
-    .where(messages.c.conversation_id == bindparam("conversation_id"), messages.c.seq < bindparam("seq"))
+    _MESSAGES.where(messages.c.conversation_id == bindparam("conversation_id"), messages.c.seq < bindparam("seq"))
     .order_by(messages.c.seq.desc())
     .limit(bindparam("count"))
 )
@@ -48,7 +47,7 @@ class Messages:
 
     def get(self, conversation_id: str, message_id: str) -> Message:
         """Return the message if it is of this conversation. Raises NotFound."""
-        query = select(messages).where(messages.c.id == message_id, messages.c.conversation_id == conversation_id)
+        query = _MESSAGES.where(messages.c.id == message_id, messages.c.conversation_id == conversation_id)
         row = self._connection.execute(query).one_or_none()
         if row is None:
             raise NotFound("There is no such message in this conversation.")

@@ -11,6 +11,10 @@ from bot.domain.agents import Agent, Presence, Role
 from bot.domain.conversations import Conversation, Memory, Status
 from bot.domain.handoffs import Handoff, HandoffStatus, Reason
 from bot.domain.messages import Author, Choice, Message, Source
+from bot.text.normalize import fold
+
+PEOPLE = (Author.SHOPPER, Author.AGENT)
+"""Whose words are searched: what the bot says is in the help center."""
 
 
 def conversation_of(row: Row[Any]) -> Conversation:
@@ -112,6 +116,7 @@ def row_of_message(message: Message) -> dict[str, Any]:
         "entry": message.entry,
         "reason": message.reason,
         "at": message.at,
+        "folded": fold(message.text) if message.author in PEOPLE else None,
     }
 
 

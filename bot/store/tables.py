@@ -115,6 +115,7 @@ messages = Table(
     Column("entry", String(255)),
     Column("reason", String(30)),
     Column("at", UtcDateTime, nullable=False),
+    Column("folded", Text),
     UniqueConstraint("conversation_id", "seq"),
     UniqueConstraint("conversation_id", "client_id"),
 )

@@ -28,6 +28,7 @@ from bot.store.mails import Codes, Mails
 from bot.store.messages import Messages
 from bot.store.notes import Note, Notes
 from bot.store.publications import Publications
+from bot.store.searches import Searches
 from bot.store.teams import Teams
 from bot.store.tickets import Tickets
 from bot.store.visitors import Visitors
@@ -75,6 +76,7 @@ class Transaction:
         self.codes = Codes(connection)
         self.publications = Publications(connection)
         self.teams = Teams(connection)
+        self.searches = Searches(connection)
         self.configuration = Configuration(connection)
 
 
