@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from collections import deque
 from typing import Any
-
-import socketio
 
 from bot.bootstrap import Parley
 from bot.domain.conversations import Conversation
 from bot.domain.events import Event, EventType
 from bot.domain.messages import Author
 from bot.errors import ParleyError
+from bot.server.guards import GuardedServer
 from bot.server.metrics import Metrics
 from bot.server.views import (
     agent_json,
@@ -36,6 +36,7 @@ AGENT = "/agent"
 LOBBY = "lobby"
 ROOM = "conversation:"
 READ_AGAIN_SECONDS = 15.0
+BREATH = 50  # events told in one go: far below what may wait for one reader
 AT_ONCE = 500  # conversations that one query reads
 _QUEUE = frozenset(
     {
@@ -65,25 +66,31 @@ def room_of(conversation_id: str) -> str:
 class Relay:
     """One queue, one teller: what is put in first is told first."""
 
-    def __init__(self, parley: Parley, sockets: socketio.AsyncServer, metrics: Metrics, wire: Wire) -> None:
+    def __init__(self, parley: Parley, sockets: GuardedServer, metrics: Metrics, wire: Wire) -> None:
         self._parley = parley
         self._sockets = sockets
         self._metrics = metrics
         self._wire = wire
         self._told_seq: dict[str, int] = {}
         self._catch_up = asyncio.Event()
-        self._told: asyncio.Queue[tuple[Told, bool]] = asyncio.Queue()
+        self._untold: deque[tuple[Told, bool]] = deque()
         self._queue_changed = asyncio.Event()
-        metrics.untold.set_function(self._told.qsize)
+        metrics.untold.set_function(lambda: len(self._untold))
         parley.store.on_commit(self.publish)
 
     def tell(self, namespace: str, room: str, event: str, data: Any, skip: str | None = None) -> None:
         """Send an event to a room (or one socket) after all that was told before."""
-        self._told.put_nowait(((namespace, room, event, data, skip), True))
+        self._will_tell((namespace, room, event, data, skip), ours=True)
+
+    def _will_tell(self, told: Told, *, ours: bool) -> None:
+        """Tell it in a moment: whoever asked is answered first."""
+        if not self._untold:
+            asyncio.get_running_loop().call_soon(self._tell_some)
+        self._untold.append((told, ours))
 
     def tell_here(self, namespace: str, room: str, event: str, data: Any) -> None:
         """Send an event to the sockets of this process only: the others learn of it by themselves."""
-        self._told.put_nowait(((namespace, room, event, data, None), False))
+        self._will_tell((namespace, room, event, data, None), ours=False)
 
     def publish(self, news: News) -> None:
         """Pass on what a transaction changed."""
@@ -93,7 +100,7 @@ class Relay:
             if self._is_watched(AGENT, room):
                 self.tell(AGENT, room, "message_added", message_for_agent(message))
         for conversation in news.conversations.values():
-            self._publish_conversation(conversation)
+            self._publish_conversation(conversation, news.before[conversation.id])
         for note in news.notes:
             self.tell(AGENT, room_of(note.conversation_id), "note_added", note_json(note))
         for ticket in news.tickets:
@@ -124,9 +131,11 @@ class Relay:
                 ended["agent"] = {"name": agent.name, "languages": list(agent.languages)}
             self.tell(SHOPPER, room, "handoff_updated", ended)
 
-    def _publish_conversation(self, conversation: Conversation) -> None:
-        room = room_of(conversation.id)
-        self.tell(SHOPPER, room, "conversation_updated", conversation_for_shopper(conversation))
+    def _publish_conversation(self, conversation: Conversation, before: Conversation) -> None:
+        told = conversation_for_shopper(conversation)
+        # That there are more messages is what each of them says.
+        if told != {**conversation_for_shopper(before), "last_seq": conversation.last_seq}:
+            self.tell(SHOPPER, room_of(conversation.id), "conversation_updated", told)
         if conversation.last_seq and self._is_watched(AGENT, LOBBY):
             self.tell(AGENT, LOBBY, "conversation_updated", conversation_for_agent(conversation))
 
@@ -146,27 +155,29 @@ class Relay:
     async def run(self) -> None:
         """Tell until cancelled."""
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._tell_all())
             group.create_task(self._tell_queue())
             group.create_task(self._wire.run(self._told_elsewhere, self._catch_up.set))
             if not isinstance(self._wire, NoWire):
                 group.create_task(self._read_again())
 
-    async def _tell_all(self) -> None:
-        while True:
-            told, ours = await self._told.get()
-            namespace, room, event, data, skip = told
+    def _tell_some(self) -> None:
+        """Tell what waits, but not all of it in one go: what was told must get out, and who asks must be heard."""
+        for _ in range(min(BREATH, len(self._untold))):
+            (namespace, room, event, data, skip), ours = told = self._untold[0]
             if event == "message_added" and not isinstance(self._wire, NoWire):
                 self._told_seq[data["conversation_id"]] = data["seq"]
             try:
-                await self._sockets.emit(event, data, room=room, namespace=namespace, skip_sid=skip)
+                self._sockets.tell(event, data, namespace=namespace, room=room, skip=skip)
             except Exception:  # one message that cannot be sent must not end all telling
                 logger.exception("telling_failed", extra={"event_name": event})
             if ours:
-                self._wire.send(told)
+                self._wire.send(told[0])
+            self._untold.popleft()
+        if self._untold:
+            asyncio.get_running_loop().call_soon(self._tell_some)
 
     def _told_elsewhere(self, told: Told) -> None:
-        self._told.put_nowait((told, False))
+        self._will_tell(told, ours=False)
 
     async def _read_again(self) -> None:
         """Look in the database for what the wire may have lost: when it is back, and every few seconds."""

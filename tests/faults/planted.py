@@ -30,7 +30,7 @@ from bot.clock import SystemClock
 from bot.domain.identifiers import new_id
 from bot.domain.messages import Author
 from bot.errors import FaultsError, Unavailable
-from bot.server import app, channel, guards, relay, shopper
+from bot.server import app, channel, guards, lines, relay, shopper
 from bot.services import exchange
 from bot.store import messages, sqlite
 from bot.store.postgres import PostgresDatabase
@@ -50,9 +50,9 @@ def early_acknowledgement() -> None:
         finally:
             sending.set(False)
 
-    async def write(self: Any, unit: Any) -> Any:
+    async def write(self: Any, unit: Any, then: Any = None) -> Any:
         if not sending.get():
-            return await original(self, unit)
+            return await original(self, unit, then)
         loop = asyncio.get_running_loop()
         early = loop.create_future()
 
@@ -62,7 +62,7 @@ def early_acknowledgement() -> None:
             time.sleep(0.01)  # the moment in which power may fail, made longer
             return result
 
-        late = asyncio.ensure_future(original(self, told))
+        late = asyncio.ensure_future(original(self, told, then))
         late.add_done_callback(lambda task: task.exception())  # nobody hears of it: that is the fault
         done, _ = await asyncio.wait({early, late}, return_when=asyncio.FIRST_COMPLETED)
         return done.pop().result()
@@ -83,8 +83,8 @@ def skipped_number() -> None:
     original = exchange.Exchange.say
 
     def say(self: Any, *arguments: Any, **options: Any) -> Any:
-        if self.conversation.last_seq % 8 == 6:
-            self.conversation = replace(self.conversation, last_seq=self.conversation.last_seq + 1)
+        if self._last_seq % 8 == 6:
+            self._last_seq += 1
         return original(self, *arguments, **options)
 
     exchange.Exchange.say = say
@@ -179,11 +179,11 @@ def never_heals() -> None:
 def _breaking_for_good(original: Any) -> Any:
     broken: list[Unavailable] = []
 
-    async def write(self: Any, unit: Any) -> Any:
+    async def write(self: Any, unit: Any, then: Any = None) -> Any:
         if broken:
             raise broken[0]
         try:
-            return await original(self, unit)
+            return await original(self, unit, then)
         except Unavailable as error:
             broken.append(error)
             raise
@@ -207,7 +207,7 @@ def waits_for_ever() -> None:
 
 def no_eviction() -> None:
     """Keep everything for who does not read."""
-    guards.MOST_PACKETS = guards.MOST_BYTES = 10**12
+    lines.MOST_PACKETS = lines.MOST_BYTES = 10**12
 
 
 def no_join_limit() -> None:
@@ -218,16 +218,23 @@ def no_join_limit() -> None:
 def binary_welcome() -> None:
     """Collect binary attachments, as the library would if it did not count them."""
     held: list[object] = []
-    original = guards.GuardedServer._handle_eio_message
+    original = guards.GuardedServer.take
 
-    async def take(self: Any, eio_sid: str, data: object) -> None:
-        if isinstance(data, bytes) or str(data).startswith("5"):
+    async def take(self: Any, eio_sid: str, data: str) -> None:
+        if data.startswith("5"):
             held.append(data)
         else:
             await original(self, eio_sid, data)
 
-    guards.GuardedServer._handle_eio_message = take
-    guards.PlainWebSocket.wait = guards.WebSocket.wait
+    async def listen(self: Any, connection: Any, socket: Any, line: Any) -> None:
+        async for message in socket:
+            if message.type is lines.WSMsgType.BINARY:
+                held.append(message.data)
+            else:
+                await self._guard.take(connection.sid, message.data[1:])
+
+    guards.GuardedServer.take = take
+    lines.PlainWebSocket._listen = listen
 
 
 def no_pings() -> None:
@@ -263,13 +270,13 @@ async def _broken(_sid: str, payload: Any) -> Any:
 def talkative() -> None:
     """Log every complaint of the libraries in full."""
     observability.LibraryFilter.filter = lambda *_: True
-    original = guards.GuardedServer._handle_eio_message
+    original = guards.GuardedServer.take
 
     async def take(self: Any, eio_sid: str, data: Any) -> None:
         guards.logger.warning("frame %s", str(data)[:2000])
         await original(self, eio_sid, data)
 
-    guards.GuardedServer._handle_eio_message = take
+    guards.GuardedServer.take = take
 
 
 def falls_over() -> None:
@@ -339,7 +346,7 @@ def timers_by_clock() -> None:
     def late(self: Any, now: float) -> Any:
         found = list(original(self, now))
         before[:], passed = [time.time()], time.time() - (before or [time.time()])[0]
-        return found + (list(self.eio.sockets) if abs(passed) > 600 else [])
+        return found + (list(self.lines) if abs(passed) > 600 else [])
 
     before: list[float] = []
     guards.GuardedServer._late = late

@@ -39,6 +39,7 @@ async def test_what_is_said_reaches_nobody_else(carol: Shopper, mallory: Shopper
     await carol.asked("where is my parcel")
     await carol.waits()
     await mallory.says("hello")
+    assert await mallory.hears("bot")
     assert {m["conversation_id"] for m in mallory.heard_of("message_added")} == {mallory.id}
     assert mallory.heard_of("handoff_updated") == []
 
