@@ -59,6 +59,7 @@ class Replies:
     def __init__(self, knowledge: KnowledgeBase, catalogs: Catalogs) -> None:
         self._knowledge = knowledge
         self._catalogs = catalogs
+        self._answers: dict[tuple[str, str, str], Reply] = {}
 
     def render(
         self, decision: Decision, language: str, *, queued: bool = False, order_number: str | None = None
@@ -66,7 +67,10 @@ class Replies:
         """Return the reply; `queued` says whether a hand-off is in the queue or only offered."""
         match decision:
             case Answer(entry=entry_id) | SmallTalk(entry=entry_id):
-                return self._answer(self._knowledge.entry(entry_id, language), language, decision.action)
+                key = (entry_id, language, decision.action)
+                if key not in self._answers:  # the same until the help center is another, and so is this object then
+                    self._answers[key] = self._answer(self._knowledge.entry(entry_id, language), language, key[2])
+                return self._answers[key]
             case Clarify(choices=choices):
                 named = tuple(Choice(entry, self._knowledge.entry(entry, language).title) for entry in choices)
                 text = DID_YOU_MEAN if named else PUT_DIFFERENTLY

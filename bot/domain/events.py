@@ -96,6 +96,7 @@ class Event:
 
 def check_data(type_: EventType, data: Mapping[str, Any]) -> None:
     """Refuse data that the type does not declare: a programming fault, so it raises ValueError."""
-    unknown = set(data) - set(DATA[type_])
+    known = DATA[type_]
+    unknown = [name for name in data if name not in known]
     if unknown:
-        raise ValueError(f"expected {type_.value} to hold only {DATA[type_]}, got {sorted(unknown)}")
+        raise ValueError(f"expected {type_.value} to hold only {known}, got {sorted(unknown)}")

@@ -35,6 +35,8 @@ class Exchange:
         # A clock that was set back must not show an answer before its question.
         self.now = max(tx.now, conversation.updated_at)
         self._before = conversation
+        self._last_seq = conversation.last_seq
+        self._last_event = conversation.last_event
         self._events: list[Event] = []
         self._messages: list[Message] = []
         self._decisions: list[StoredDecision] = []
@@ -56,15 +58,19 @@ class Exchange:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        if kind is None and self.conversation is not self._before:
+        changed = self.conversation is not self._before or self._last_event != self._before.last_event
+        if kind is None and changed:
             self.save()
 
     def save(self) -> None:
         """Write what changed, and add it to the news."""
-        self.conversation = replace(self.conversation, updated_at=self.now)
+        self.conversation = replace(
+            self.conversation, updated_at=self.now, last_seq=self._last_seq, last_event=self._last_event
+        )
         self.flush()
         self.tx.conversations.save(self.conversation)
         self.tx.news.conversations[self.conversation.id] = self.conversation
+        self.tx.news.before.setdefault(self.conversation.id, self._before)
 
     def flush(self) -> None:
         """Write what was said, decided and recorded so far; each kind goes in one statement."""
@@ -77,11 +83,11 @@ class Exchange:
 
     def say(self, author: Author, text: str, *, language: str, actor_id: str | None = None, **more: Any) -> Message:
         """Add a message with the next number."""
-        seq = self.conversation.last_seq + 1
+        self._last_seq += 1
         message = Message(
             id=new_id(),
             conversation_id=self.conversation.id,
-            seq=seq,
+            seq=self._last_seq,
             episode=self.conversation.episode,
             author=author,
             language=language,
@@ -91,13 +97,12 @@ class Exchange:
             **more,
         )
         self._messages.append(message)
-        self.conversation = replace(self.conversation, last_seq=seq)
         self.record(
             EventType.MESSAGE_ADDED,
             _ACTORS[author],
             actor_id,
             message_id=message.id,
-            seq=seq,
+            seq=message.seq,
             author=author.value,
             language=language,
         )
@@ -112,13 +117,13 @@ class Exchange:
     ) -> None:
         """Record a fact with the next number; `episode` when it is about an earlier one."""
         check_data(type_, data)
-        number = self.conversation.last_event + 1
+        self._last_event += 1
         self._events.append(
             Event(
                 id=new_id(),
                 conversation_id=self.conversation.id,
                 episode=self.conversation.episode if episode is None else episode,
-                number=number,
+                number=self._last_event,
                 type=type_,
                 actor=actor,
                 at=self.now,
@@ -126,7 +131,6 @@ class Exchange:
                 actor_id=actor_id,
             )
         )
-        self.conversation = replace(self.conversation, last_event=number)
 
     def change(self, change: Change, **fields: Any) -> None:
         """Move the status by the table. Raises Conflict for what is not in it."""

@@ -9,13 +9,13 @@ from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select,
 
 from bot.domain.conversations import Conversation, Status
 from bot.errors import NotFound
-from bot.store.prepared import Prepared
+from bot.store.prepared import Prepared, PreparedQuery
 from bot.store.rows import conversation_of, row_of_conversation
 from bot.store.searches import holds
 from bot.store.tables import conversations
 
 _BY_ID = select(conversations).where(conversations.c.id == bindparam("conversation_id"))
-_LOCKED = _BY_ID.with_for_update()
+_LOCKED = PreparedQuery(_BY_ID.with_for_update())
 _FIXED = ("id", "visitor_id", "surface", "created_at")
 _CHANGING = tuple(column.name for column in conversations.c if column.name not in _FIXED)
 _SAVE = Prepared(
@@ -44,7 +44,7 @@ class Conversations:
 
     def lock(self, conversation_id: str) -> Conversation:
         """Return the conversation; nobody else changes it until this transaction ends. Raises NotFound."""
-        row = self._connection.execute(_LOCKED, {"conversation_id": conversation_id}).one_or_none()
+        row = _LOCKED.one_or_none(self._connection, conversation_id=conversation_id)
         if row is None:
             raise NotFound(_NOT_FOUND)
         return conversation_of(row)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -22,8 +23,11 @@ class Database(Protocol):
     commits: int
     units: int
 
-    async def write(self, unit: Unit[T]) -> T:
-        """Run `unit` in a transaction. Raises what it raises (nothing is saved), or Unavailable."""
+    async def write(self, unit: Unit[T], then: Callable[[T], None] | None = None) -> T:
+        """Run `unit` in a transaction; `then` gets its result after the commit, whether or not the caller still waits.
+
+        Raises what the unit raises (nothing is saved), or Unavailable.
+        """
 
     async def read(self, unit: Unit[T]) -> T:
         """Run `unit` on a connection that sees the last commit."""

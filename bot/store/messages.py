@@ -8,14 +8,16 @@ from sqlalchemy import Connection, bindparam, insert, select
 
 from bot.domain.messages import Author, Message
 from bot.errors import NotFound
-from bot.store.prepared import Prepared
+from bot.store.prepared import Prepared, PreparedQuery
 from bot.store.rows import message_of, row_of_message
 from bot.store.tables import conversations, messages
 
 _INSERT = Prepared(insert(messages))
 _MESSAGES = select(*(column for column in messages.c if column.name != "folded"))
-_BY_CLIENT = _MESSAGES.where(
-    messages.c.conversation_id == bindparam("conversation_id"), messages.c.client_id == bindparam("client_id")
+_BY_CLIENT = PreparedQuery(
+    _MESSAGES.where(
+        messages.c.conversation_id == bindparam("conversation_id"), messages.c.client_id == bindparam("client_id")
+    )
 )
 _AFTER = (
     _MESSAGES.where(messages.c.conversation_id == bindparam("conversation_id"), messages.c.seq > bindparam("seq"))
@@ -40,9 +42,7 @@ class Messages:
 
     def find_by_client_id(self, conversation_id: str, client_id: str) -> Message | None:
         """Return the message that this client id was already used for: a retry gets the same answer."""
-        row = self._connection.execute(
-            _BY_CLIENT, {"conversation_id": conversation_id, "client_id": client_id}
-        ).one_or_none()
+        row = _BY_CLIENT.one_or_none(self._connection, conversation_id=conversation_id, client_id=client_id)
         return None if row is None else message_of(row)
 
     def get(self, conversation_id: str, message_id: str) -> Message:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
+
 import orjson
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import SQLAlchemyError
@@ -29,7 +32,10 @@ class PostgresDatabase:
             connect_args={"timeout": 5, "command_timeout": 15},
         )
 
-    async def write(self, unit: Unit[T]) -> T:
+    async def write(self, unit: Unit[T], then: Callable[[T], None] | None = None) -> T:
+        return await asyncio.shield(self._write(unit, then))
+
+    async def _write(self, unit: Unit[T], then: Callable[[T], None] | None) -> T:
         with as_unavailable():
             try:
                 async with self._engine.begin() as connection:
@@ -40,6 +46,8 @@ class PostgresDatabase:
                 raise Unavailable(AWAY) from error
         self.commits += 1
         self.units += 1
+        if then is not None:
+            then(result)
         return result
 
     async def read(self, unit: Unit[T]) -> T:

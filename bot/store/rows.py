@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, cast
 
 from sqlalchemy import Row
 
@@ -17,8 +17,12 @@ PEOPLE = (Author.SHOPPER, Author.AGENT)
 """Whose words are searched: what the bot says is in the help center."""
 
 
-def conversation_of(row: Row[Any]) -> Conversation:
-    r = row._mapping  # noqa: SLF001  # SQLAlchemy's public name for it
+def _fields_of(row: Row[Any] | Mapping[str, Any]) -> Mapping[str, Any]:
+    return cast("Mapping[str, Any]", row._mapping) if isinstance(row, Row) else row  # noqa: SLF001  # SQLAlchemy's public name for it
+
+
+def conversation_of(row: Row[Any] | Mapping[str, Any]) -> Conversation:
+    r = _fields_of(row)
     return Conversation(
         id=r["id"],
         visitor_id=r["visitor_id"],
@@ -74,8 +78,8 @@ def row_of_conversation(conversation: Conversation) -> dict[str, Any]:
     }
 
 
-def message_of(row: Row[Any]) -> Message:
-    r = row._mapping  # noqa: SLF001
+def message_of(row: Row[Any] | Mapping[str, Any]) -> Message:
+    r = _fields_of(row)
     return Message(
         id=r["id"],
         conversation_id=r["conversation_id"],
@@ -110,14 +114,18 @@ def row_of_message(message: Message) -> dict[str, Any]:
         "language": message.language,
         "text": message.text,
         "blocks": None if message.blocks is None else list(message.blocks),
-        "choices": [asdict(choice) for choice in message.choices] or None,
-        "source": asdict(message.source) if message.source else None,
+        "choices": [{"entry": choice.entry, "title": choice.title} for choice in message.choices] or None,
+        "source": _row_of_source(message.source) if message.source else None,
         "decision": message.decision,
         "entry": message.entry,
         "reason": message.reason,
         "at": message.at,
         "folded": fold(message.text) if message.author in PEOPLE else None,
     }
+
+
+def _row_of_source(source: Source) -> dict[str, str]:
+    return {"entry": source.entry, "title": source.title, "url": source.url}
 
 
 def handoff_of(row: Row[Any]) -> Handoff:

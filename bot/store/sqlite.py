@@ -11,6 +11,7 @@ import logging
 import queue
 import sqlite3
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -66,22 +67,27 @@ def sqlite_engine(url: URL) -> Engine:
 class _Waiting:
     """One unit of work and whoever waits for it."""
 
-    __slots__ = ("error", "future", "loop", "result", "unit")
+    __slots__ = ("error", "future", "loop", "result", "then", "unit")
 
-    def __init__(self, unit: Unit[Any], loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, unit: Unit[Any], then: Callable[[Any], None] | None, loop: asyncio.AbstractEventLoop) -> None:
         self.unit = unit
+        self.then = then
         self.loop = loop
         self.future: asyncio.Future[Any] = loop.create_future()
         self.result: Any = None
         self.error: BaseException | None = None
 
     def settle(self) -> None:
-        if self.future.done():
-            return
-        if self.error is None:
-            self.future.set_result(self.result)
-        else:
-            self.future.set_exception(self.error)
+        if not self.future.done():
+            if self.error is None:
+                self.future.set_result(self.result)
+            else:
+                self.future.set_exception(self.error)
+        if self.error is None and self.then is not None:
+            try:
+                self.then(self.result)
+            except Exception:  # the others of the batch must hear of their commit all the same
+                logger.exception("news_not_told")
 
 
 class SqliteDatabase:
@@ -98,11 +104,11 @@ class SqliteDatabase:
         self._local = threading.local()
         self._open: list[Connection] = []
 
-    async def write(self, unit: Unit[T]) -> T:
+    async def write(self, unit: Unit[T], then: Callable[[T], None] | None = None) -> T:
         if self._writer is None:
             self._writer = threading.Thread(target=self._run, name="write", daemon=True)
             self._writer.start()
-        waiting = _Waiting(unit, asyncio.get_running_loop())
+        waiting = _Waiting(unit, then, asyncio.get_running_loop())
         self._waiting.put(waiting)
         return await waiting.future  # type: ignore[no-any-return]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -43,6 +42,8 @@ class News:
     events: list[Event] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
     conversations: dict[str, Conversation] = field(default_factory=dict)
+    before: dict[str, Conversation] = field(default_factory=dict)
+    """The same conversations as they were."""
     agents: dict[str, Agent] = field(default_factory=dict)
     """Who took part, by id: events name them by id only."""
     notes: list[Note] = field(default_factory=list)
@@ -107,15 +108,15 @@ class Store:
             transaction = Transaction(connection, self._clock.now())
             return unit(transaction), transaction.news
 
-        # Shielded: once begun it is finished and told, even when the socket that asked is gone.
-        return await asyncio.shield(self._write_and_tell(run))
+        result, _news = await self._database.write(run, self._tell)
+        return result
 
-    async def _write_and_tell(self, run: Callable[[Connection], tuple[T, News]]) -> T:
-        result, news = await self._database.write(run)
+    def _tell(self, committed: tuple[object, News]) -> None:
+        """Pass the news on: once begun a change is finished and told, even when the socket that asked is gone."""
+        _result, news = committed
         if news:
             for listener in self._listeners:
                 listener(news)
-        return result
 
     async def read(self, unit: Callable[[Transaction], T]) -> T:
         """Run `unit` for reading."""
