@@ -8,6 +8,9 @@ from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 
+from bot.analytics.drilldown import Drilldown
+from bot.analytics.report import Reports
+from bot.analytics.rollup import Rollup
 from bot.clock import Clock, SystemClock
 from bot.connectors.mail import mailer_of
 from bot.dialogue.pipeline import Pipeline
@@ -58,6 +61,8 @@ class Parley:
     configuring: Configuring
     transcripts: Transcripts
     housekeeping: Housekeeping
+    reports: Reports
+    drilldown: Drilldown
 
     async def close(self) -> None:
         """Finish what waits and let go."""
@@ -114,6 +119,7 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Parley:
     folder = kb_folder(settings).resolve()
     desk = Desk(build_answering(folder, settings, catalogs))
     store = Store(open_database(settings.database_url), clock)
+    rollup = Rollup(store)
     turns = Turns(catalogs, settings)
     mailer = mailer_of(settings)
     letters = Letters(catalogs, mailer) if mailer else None
@@ -133,7 +139,9 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Parley:
         tickets=Tickets(store, catalogs, settings, letters),
         configuring=Configuring(store, lambda: speech_of(desk().knowledge)),
         transcripts=Transcripts(store, letters),
-        housekeeping=Housekeeping(store, catalogs, outbox),
+        housekeeping=Housekeeping(store, catalogs, [*outbox, rollup.sweep]),
+        reports=Reports(store, rollup),
+        drilldown=Drilldown(store, rollup),
     )
 
 

@@ -1,156 +1,239 @@
-"""The report of a period: outcomes that sum to the ended episodes, rates with intervals, durations."""
+"""The report of a period: figures now and before, over time, by group, by hour; read once, computed off the loop."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.analytics.definitions import RESOLVED, RESOLVED_BY_BOT, Rate, duration_json
-from bot.analytics.episodes import Episode, ended_episodes, open_episodes
-from bot.domain.outcomes import Outcome
+import numpy as np
+from sqlalchemy import func, select
+
+from bot.analytics import benchmarks, days, load
+from bot.analytics.figures import changes, figures, without_spam
+from bot.analytics.frame import NAMES, Array, Frame
+from bot.analytics.periods import NAMED, NONE, Query
+from bot.analytics.rollup import Rollup
 from bot.errors import BadInput
+from bot.store.tables import conversations
 from bot.store.transaction import Store, Transaction
 
-DEFAULT_DAYS = 30
-GROUPS = ("language", "topic", "agent", "team", "day")
+STEPS = ("hour", "day", "week", "month")
+MOST_POINTS = 1100
+MOST_CHOICES = 200
+
+Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class ReportQuery:
-    """A period of whole days in a time zone, and how to group."""
+class Facts:
+    """What a report needs beside the episodes."""
 
-    start: datetime
-    end: datetime
-    time_zone: str
-    by: str | None = None
+    agents: Mapping[str, str]
+    """Id -> name."""
+    teams: Mapping[str, str]
+    open: int
 
-    @classmethod
-    def parse(
-        cls, *, start: str | None, end: str | None, time_zone: str | None, by: str | None, now: datetime
-    ) -> ReportQuery:
-        """Read days such as 2026-11-01; `end` is the last day that counts. Raises BadInput."""
-        zone_name = time_zone or "UTC"
-        try:
-            zone = ZoneInfo(zone_name)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise BadInput("Expected a time zone such as Europe/Madrid, got {found}.", found=zone_name[:60]) from None
-        if by is not None and by not in GROUPS:
-            raise BadInput("Expected one of {known}, got {found}.", known=", ".join(GROUPS), found=by[:40])
-        try:
-            return cls._of_days(start, end, zone, by, now)
-        except OverflowError:
-            found = f"{start or ''} to {end or ''}"
-            raise BadInput("Expected a day such as 2026-11-01, got {found}.", found=found[:40]) from None
-
-    @classmethod
-    def _of_days(cls, start: str | None, end: str | None, zone: ZoneInfo, by: str | None, now: datetime) -> ReportQuery:
-        today = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
-        last = _day(end, zone) if end else today
-        first = _day(start, zone) if start else last - timedelta(days=DEFAULT_DAYS - 1)
-        if first > last:
-            raise BadInput(
-                "Expected the first day to be before the last, got {start} and {end}.",
-                start=str(start),
-                end=str(end),
-            )
-        return cls(first.astimezone(UTC), (last + timedelta(days=1)).astimezone(UTC), zone.key, by)
+    def title(self, name: str, key: str) -> str:
+        """Return what people read for a group's key."""
+        known = self.agents if name == "agent" else self.teams if name == "team" else {}
+        return known.get(key, key)
 
 
-def _day(text: str, zone: ZoneInfo) -> datetime:
-    try:
-        day = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date()
-    except ValueError:
-        raise BadInput("Expected a day such as 2026-11-01, got {found}.", found=text[:40]) from None
-    return datetime.combine(day, time(0), zone)
+def facts(tx: Transaction) -> Facts:
+    return Facts(
+        agents={agent.id: agent.name for agent in tx.agents.all()},
+        teams={team.id: team.name for team in tx.teams.all()},
+        open=tx.connection.scalar(select(func.count()).where(conversations.c.episode_open)) or 0,
+    )
 
 
-async def report(store: Store, query: ReportQuery, *, kb_version: str) -> dict[str, Any]:
-    """Return the report as JSON."""
+class Reports:
+    """Everything that is read from the counted episodes; what has just happened is counted first."""
 
-    def unit(tx: Transaction) -> tuple[list[Episode], int, dict[str, str]]:
-        names = {agent.id: agent.name for agent in tx.agents.all()}
-        return ended_episodes(tx, query.start, query.end), open_episodes(tx), names
+    def __init__(self, store: Store, rollup: Rollup | None = None) -> None:
+        self._store = store
+        self._rollup = rollup or Rollup(store)
 
-    found, still_open, names = await store.read(unit)
-    told: dict[str, Any] = {
-        "period": {
-            "from": query.start.isoformat(),
-            "to": query.end.isoformat(),
-            "time_zone": query.time_zone,
-        },
-        "kb_version": kb_version,
-        **figures(found),
-        "open": still_open,
-    }
-    if query.by is not None:
-        told["groups"] = grouped(found, query, names)
-    return told
+    async def report(self, query: Query, *, kb_version: str) -> Json:
+        """Return the figures of the period, in groups when the query says by what."""
+        stored, found = await self._read(query)
+
+        def compute() -> Json:
+            frame = _filtered(stored, query)
+            told = {
+                "period": query.to_json(),
+                "kb_version": kb_version,
+                "as_of": query.assumptions.now.isoformat(),
+                **_figures(frame, query),
+                "open": found.open,
+            }
+            if query.by is not None:
+                told["groups"] = {
+                    found.title(query.by, key): _figures(part, query, intervals=False)
+                    for key, part in _grouped(frame, query, query.by)
+                }
+            return told
+
+        return await asyncio.to_thread(compute)
+
+    async def overview(self, query: Query, *, kb_version: str) -> Json:
+        """Return the figures with those of the period before, what changed, and the lines to compare with."""
+        stored, found = await self._read(query)
+        before, _ = await self._read(query.previous())
+        lines = await self._store.read(benchmarks.read)
+        behind = await self._rollup.behind()
+
+        def compute() -> Json:
+            now, previous = _filtered(stored, query), _filtered(before, query)
+            told = _figures(now, query)
+            told_before = _figures(previous, query) if len(previous) else None
+            return {
+                "period": query.to_json(),
+                "kb_version": kb_version,
+                "as_of": query.assumptions.now.isoformat(),
+                **told,
+                "open": found.open,
+                "previous": {"period": query.previous().to_json(), **told_before} if told_before else None,
+                "changes": changes(told, told_before) if told_before else {},
+                "benchmarks": lines,
+                "behind": behind,
+            }
+
+        return await asyncio.to_thread(compute)
+
+    async def series(self, query: Query, step: str) -> Json:
+        """Return the figures of each hour, day, week or month, with those of the period before. Raises BadInput."""
+        if step not in STEPS:
+            raise BadInput("Expected one of {known}, got {found}.", known=", ".join(STEPS), found=step[:40])
+        if step == "hour" and query.days * 24 > MOST_POINTS:
+            raise BadInput("Expected at most {most} days, got {days}.", most=MOST_POINTS // 24, days=query.days)
+        stored, _ = await self._read(query)
+        before, _ = await self._read(query.previous())
+
+        def compute() -> Json:
+            now, previous = _points(stored, query, step), _points(before, query.previous(), step)
+            return {"step": step, "period": query.to_json(), "points": now, "previous": previous[: len(now)]}
+
+        return await asyncio.to_thread(compute)
+
+    async def groups(self, query: Query, by: str) -> Json:
+        """Return the figures of each group, and how many episodes it had in the period before."""
+        stored, found = await self._read(query)
+        before, _ = await self._read(query.previous())
+        loads = await self._store.read(lambda tx: load.read(tx, query.start, query.end)) if by == "agent" else {}
+
+        def compute() -> Json:
+            previous = dict(_grouped(_filtered(before, query), query.previous(), by))
+            told: list[Json] = []
+            for key, part in _grouped(_filtered(stored, query), query, by):
+                then = previous.get(key)
+                group: Json = {
+                    "key": key,
+                    "title": found.title(by, key),
+                    "figures": _figures(part, query, intervals=False),
+                    "previous_episodes": len(without_spam(then)) if then is not None else 0,
+                }
+                told.append({**group, "load": loads[key]} if key in loads else group)
+            if by in NAMED:
+                told.sort(key=lambda group: (-group["figures"]["episodes"], group["key"]))
+            return {"by": by, "period": query.to_json(), "groups": told}
+
+        return await asyncio.to_thread(compute)
+
+    async def heat(self, query: Query) -> Json:
+        """Return how many episodes, and requests for a person, began in each hour of the week."""
+        stored, _ = await self._read(query)
+
+        def compute() -> Json:
+            frame = without_spam(_filtered(stored, query))
+            place = query.local(frame["started_at"], "weekday") * 24 + query.local(frame["started_at"], "hour")
+            asked = ~frame.equals("handoff_reason", "")
+            cells, handoffs = (np.bincount(part, minlength=168).reshape(7, 24) for part in (place, place[asked]))
+            return {"period": query.to_json(), "cells": cells.tolist(), "handoffs": handoffs.tolist()}
+
+        return await asyncio.to_thread(compute)
+
+    async def choices(self, query: Query) -> Json:
+        """Return what each filter can be set to in the period, most frequent first."""
+        stored, found = await self._read(query)
+
+        def compute() -> Json:
+            frame = without_spam(stored.frame())
+            told: Json = {}
+            for name in NAMED:
+                counts = np.bincount(frame[name], minlength=len(frame.names[name])).tolist()
+                known = sorted(zip(counts, frame.names[name], strict=True), key=lambda pair: (-pair[0], pair[1]))[
+                    :MOST_CHOICES
+                ]
+                told[name] = [
+                    {"key": text or NONE, "title": found.title(name, text or NONE), "episodes": count}
+                    for count, text in known
+                    if count
+                ]
+            return told
+
+        return await asyncio.to_thread(compute)
+
+    async def _read(self, query: Query) -> tuple[days.Stored, Facts]:
+        await self._rollup.sweep()
+        return await self._store.read(lambda tx: (days.read(tx, query.start, query.end), facts(tx)))
 
 
-def figures(found: Sequence[Episode]) -> dict[str, Any]:
-    """Return the figures of these episodes; spam is counted beside."""
-    counted = [episode for episode in found if episode.outcome is not Outcome.SPAM]
-    outcomes = Counter(episode.outcome for episode in counted)
-    return {
-        "episodes": len(counted),
-        "spam": len(found) - len(counted),
-        "outcomes": {outcome.value: outcomes[outcome] for outcome in Outcome if outcome is not Outcome.SPAM},
-        "rates": {name: rate.to_json() for name, rate in _rates(counted, outcomes).items()},
-        "durations": {
-            name: duration_json([seconds for episode in counted if (seconds := of(episode)) is not None])
-            for name, of in _DURATIONS.items()
-        },
-    }
+def _figures(frame: Frame, query: Query, *, intervals: bool = True) -> Json:
+    return figures(frame, query.assumptions, query.agent_minutes, intervals=intervals)
 
 
-_DURATIONS: dict[str, Callable[[Episode], float | None]] = {
-    "queue_wait": lambda episode: episode.queue_wait,
-    "first_response": lambda episode: episode.first_response,
-    "agent_response": lambda episode: episode.agent_response,
-    "resolution_time": lambda episode: episode.resolution_time,
-}
+def _filtered(stored: days.Stored, query: Query) -> Frame:
+    frame = stored.frame()
+    return frame.take(query.filtered(frame)) if query.filters else frame
 
 
-def _rates(counted: Sequence[Episode], outcomes: Counter[Outcome]) -> dict[str, Rate]:
-    n = len(counted)
-    turns = [(e.answered, e.clarified, e.failed) for e in counted]
-    answered, clarified, failed = (sum(column) for column in zip(*turns, strict=True)) if turns else (0, 0, 0)
-    helpful, unhelpful = sum(e.helpful for e in counted), sum(e.unhelpful for e in counted)
-    stars = [e.csat for e in counted if e.csat is not None]
-    asked = [e for e in counted if e.rating_requested]
-    by_agents = outcomes[Outcome.AGENT_RESOLVED] + outcomes[Outcome.AGENT_UNRESOLVED]
-    return {
-        "resolution": Rate(sum(outcomes[o] for o in RESOLVED), n),
-        "bot_resolution": Rate(sum(outcomes[o] for o in RESOLVED_BY_BOT), n),
-        "bot_confirmed": Rate(outcomes[Outcome.BOT_CONFIRMED], n),
-        "bot_assumed": Rate(outcomes[Outcome.BOT_ASSUMED], n),
-        "agent_resolution": Rate(outcomes[Outcome.AGENT_RESOLVED], by_agents),
-        "handoff": Rate(sum(e.handoff_reason is not None for e in counted), n),
-        "answered": Rate(answered, answered + clarified + failed),
-        "clarified": Rate(clarified, answered + clarified + failed),
-        "failed": Rate(failed, answered + clarified + failed),
-        "helpful": Rate(helpful, helpful + unhelpful),
-        "csat": Rate(sum(star >= 4 for star in stars), len(stars)),  # noqa: PLR2004  # 4 and 5 are satisfied
-        "rating_response": Rate(sum(e.csat is not None for e in asked), len(asked)),
-    }
+def _grouped(frame: Frame, query: Query, by: str) -> list[tuple[str, Frame]]:
+    """Return each group's key and episodes, in the order of the keys."""
+    if by in NAMES:
+        return [(text or NONE, part) for text, part in sorted(frame.by(by).items())]
+    if by == "day":
+        parts = frame.parted(query.local(frame["ended_at"], "day"))
+        return [(_date(day).isoformat(), part) for day, part in sorted(parts.items())]
+    parts = frame.parted(query.local(frame["started_at"], by))
+    return [(str(number), part) for number, part in sorted(parts.items())]
 
 
-def grouped(found: Sequence[Episode], query: ReportQuery, names: dict[str, str]) -> dict[str, Any]:
-    """Return the figures of each group."""
-    zone = ZoneInfo(query.time_zone)
-    keys: dict[str, Callable[[Episode], str]] = {
-        "language": lambda e: e.language,
-        "topic": lambda e: e.topic or "none",
-        "agent": lambda e: names.get(e.agent_id, e.agent_id) if e.agent_id else "none",
-        "team": lambda _: "none",
-        "day": lambda e: e.ended_at.astimezone(zone).date().isoformat(),
-    }
-    key = keys[query.by or "language"]
-    groups: dict[str, list[Episode]] = {}
-    for episode in found:
-        groups.setdefault(key(episode), []).append(episode)
-    return {name: figures(groups[name]) for name in sorted(groups)}
+def _date(day: int) -> date:
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=day)).date()
+
+
+def _points(stored: days.Stored, query: Query, step: str) -> list[Json]:
+    frame = _filtered(stored, query)
+    starts, places = _buckets(frame["ended_at"], query, step)
+    # The episodes lie in the order of their ends, so each bucket is one stretch.
+    cuts = np.searchsorted(places, np.arange(len(starts) + 1)).tolist()
+    return [
+        {"start": start, **_figures(frame.take(slice(cuts[place], cuts[place + 1])), query, intervals=False)}
+        for place, start in enumerate(starts)
+    ]
+
+
+def _buckets(ended: Array, query: Query, step: str) -> tuple[list[str], Array]:
+    """Return the start of each bucket, and the number of the bucket of each end."""
+    if step == "hour":
+        count = -(-int((query.end - query.start).total_seconds()) // 3600)
+        starts = [(query.start + timedelta(hours=hour)).isoformat() for hour in range(count)]
+        return starts, (ended - round(query.start.timestamp() * 1000)) // 3_600_000
+    dates = [query.first + timedelta(days=day) for day in range(query.days)]
+    begins = [_begin(day, step) for day in dates]
+    first_days = list(dict.fromkeys(max(begin, query.first) for begin in begins))
+    bucket_of_day = np.cumsum([0, *(after != before for before, after in pairwise(begins))])
+    day = query.local(ended, "day") - (query.first - date(1970, 1, 1)).days
+    return [first.isoformat() for first in first_days], bucket_of_day[np.clip(day, 0, query.days - 1)]
+
+
+def _begin(day: date, step: str) -> date:
+    """Return the first day of the week or month of a day; the day itself for steps of days."""
+    if step == "week":
+        return day - timedelta(days=day.weekday())
+    return day.replace(day=1) if step == "month" else day

@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedSeq
 from ruamel.yaml.error import YAMLError
 
-from bot.cli.data import with_store
+from bot.cli.database import with_store
 from bot.cli.kb import Folder, kb_folder
 from bot.domain.configuration import Configuration
 from bot.domain.hours import document_of

@@ -41,16 +41,25 @@ def parley(
 
 
 def _mount() -> None:
-    from bot.cli import ask, config, data, evaluate, kb, serve  # noqa: PLC0415  # each brings imports that another does not need
+    from bot.cli import (  # noqa: PLC0415  # each brings imports that another does not need
+        ask,
+        config,
+        data,
+        database,
+        evaluate,
+        export,
+        kb,
+        serve,
+    )
 
     app.command("serve")(serve.serve)
     app.command("ask")(ask.ask)
     app.command("evaluate")(evaluate.evaluate)
     app.add_typer(kb.app, name="kb")
     app.command("report")(data.report)
-    app.command("export")(data.export)
+    app.command("export")(export.export)
     app.add_typer(config.app, name="config")
-    app.add_typer(data.database, name="db")
+    app.add_typer(database.app, name="db")
 
 
 def main() -> None:

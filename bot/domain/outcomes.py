@@ -82,3 +82,12 @@ def facts_of(events: Sequence[Event], *, status: Status, disposition: Dispositio
         last_feedback_helpful=feedback[-1] if feedback else None,
         last_decision_answered=turns[-1:] == [EventType.TURN_ANSWERED],
     )
+
+
+RETURN_HOURS = 72
+
+
+def revised(outcome: Outcome, *, returned_after: float | None) -> Outcome:
+    """Return the outcome once it is known how soon the shopper came back on the same topic (seconds; None: not)."""
+    came_back = returned_after is not None and returned_after <= RETURN_HOURS * 3600
+    return Outcome.ABANDONED_IN_BOT if outcome is Outcome.BOT_ASSUMED and came_back else outcome

@@ -7,11 +7,11 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.analytics.report import ReportQuery, report
 from bot.bootstrap import Parley
 from bot.domain.agents import Right, Session
 from bot.domain.identifiers import new_id
 from bot.errors import Forbidden, TooFast, Unauthorized
+from bot.server.api_analytics import AnalyticsApi
 from bot.server.api_configuration import ConfigurationApi
 from bot.server.api_inbox import InboxApi
 from bot.server.api_tickets import TicketsApi
@@ -52,7 +52,7 @@ class Api:
             Rule("DELETE", "/api/session", None, self._sign_out),
             Rule("POST", "/api/setup", None, self._set_up),
             Rule("GET", "/api/agents", Right.CHAT, self._agents),
-            Rule("GET", "/api/report", Right.REPORTS, self._report),
+            *AnalyticsApi(parley).rules,
             *InboxApi(parley).rules,
             *ConfigurationApi(parley, watch).rules,
             *TicketsApi(parley).rules,
@@ -70,7 +70,8 @@ class Api:
             session = await self._parley.agents.session(session_token(request, self._cookie))
             if not session.agent.may(rule.right):
                 raise Forbidden("Your role does not allow this.")
-            return web.json_response(await rule.handler(request, session))  # type: ignore[call-arg]
+            answer = await rule.handler(request, session)  # type: ignore[call-arg]
+            return answer if isinstance(answer, web.StreamResponse) else web.json_response(answer)
 
         return handle
 
@@ -136,13 +137,3 @@ class Api:
 
     async def _agents(self, _request: web.Request, _session: Session) -> Any:
         return {"agents": [agent_json(agent) for agent in await self._parley.agents.everybody()]}
-
-    async def _report(self, request: web.Request, _session: Session) -> Any:
-        query = ReportQuery.parse(
-            start=request.query.get("from"),
-            end=request.query.get("to"),
-            time_zone=request.query.get("time_zone"),
-            by=request.query.get("by"),
-            now=self._parley.clock.now(),
-        )
-        return await report(self._parley.store, query, kb_version=self._parley.desk().knowledge.version)

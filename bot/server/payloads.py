@@ -194,3 +194,7 @@ class SetUp(Payload):
     name: Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
     email: Email
     password: Annotated[str, StringConstraints(min_length=12, max_length=128)]
+
+
+class BenchmarksSet(Payload):
+    benchmarks: dict[Annotated[str, StringConstraints(max_length=60)], Annotated[float, Field(strict=False)] | None]

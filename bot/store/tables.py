@@ -16,7 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from bot.store import correspondence  # noqa: F401  # who imports this module knows every table
+from bot.store import correspondence, counted  # noqa: F401  # who imports this module knows every table
 from bot.store.columns import ID, UtcDateTime, id_column, metadata, of
 
 visitors = Table(

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.analytics.report import ReportQuery, report
+from bot.analytics.periods import Query
 from bot.domain.outcomes import Outcome
 from tests.fakes import FrozenClock
 from tests.people import Agent, OpenShop, RefusedError, Shopper
@@ -25,8 +25,7 @@ def ended(shop: Shop) -> list[dict[str, Any]]:
 
 async def reported(shop: Shop, by: str | None = None) -> dict[str, Any]:
     """Return the report of the days around now."""
-    query = ReportQuery.parse(start=None, end=None, time_zone=None, by=by, now=shop.clock.now())
-    return await report(shop.parley.store, query, kb_version="")
+    return await shop.parley.reports.report(Query.parse(by=by, now=shop.clock.now()), kb_version="")
 
 
 async def answered(carol: Shopper, _amir: Agent, _clock: FrozenClock) -> None:

@@ -1,0 +1,273 @@
+"""The very episodes that a number counts, and one of them in full: from the same columns as the number itself."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+from sqlalchemy import and_, or_, select
+
+from bot.analytics import counts as of
+from bot.analytics import days
+from bot.analytics.definitions import DEFINITIONS, Measure, Plain, Promoters, Share
+from bot.analytics.frame import Array, Frame
+from bot.analytics.periods import Query
+from bot.analytics.rollup import Rollup
+from bot.domain.messages import Author
+from bot.domain.outcomes import Outcome
+from bot.errors import BadInput, NotFound
+from bot.store.counted import episodes
+from bot.store.tables import agents, conversations, decisions, feedback, messages
+from bot.store.transaction import Store, Transaction
+from bot.text.redact import mask
+
+PARTS = ("numerator", "denominator", "confirmed", "assumed", "promoters", "passives", "detractors")
+MOST_ROWS = 200
+QUOTED = 120  # characters
+MOST_MESSAGES = 500
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A number: a metric, which part of it, and between which values."""
+
+    metric: str
+    part: str = "numerator"
+    least: float | None = None
+    most: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.metric not in DEFINITIONS or self.metric == "load":
+            raise BadInput("There is no metric {found}.", found=self.metric[:60])
+        if self.part not in PARTS:
+            raise BadInput("Expected one of {known}, got {found}.", known=", ".join(PARTS), found=self.part[:40])
+
+    def counts(self, frame: Frame, query: Query) -> Array:
+        """Return how many times each episode counts. Raises BadInput for a part that the metric has not."""
+        definition, given = DEFINITIONS[self.metric], query.assumptions
+        match definition, self.part:
+            case Share(), "numerator":
+                return definition.numerator(frame, given)
+            case Share(), "denominator":
+                return definition.denominator(frame, given)
+            case Share(parts=(confirmed, assumed)), ("confirmed" | "assumed"):
+                return (confirmed if self.part == "confirmed" else assumed)(frame, given)
+            case Measure(), "numerator":
+                return self._within(definition.values(frame))
+            case Promoters(), _:
+                return definition.among(frame, given) & _answers(frame, self.part)
+            case Plain(), "numerator":
+                return _plain(self.metric, frame, query)
+            case _:
+                raise BadInput("The metric {metric} has no part {part}.", metric=self.metric, part=self.part)
+
+    def values(self, frame: Frame) -> Array | None:
+        """Return the duration or count of each episode, where the metric is one."""
+        definition = DEFINITIONS[self.metric]
+        return definition.values(frame) if isinstance(definition, Measure) else None
+
+    def _within(self, values: Array) -> Array:
+        with np.errstate(invalid="ignore"):
+            mask = ~np.isnan(values)
+            mask &= True if self.least is None else values >= self.least
+            mask &= True if self.most is None else values <= self.most
+        return mask
+
+
+def _answers(frame: Frame, part: str) -> Array:
+    given = frame["nps"].astype(np.int64) - 1
+    match part:
+        case "promoters":
+            return np.asarray(given >= of.PROMOTER)
+        case "detractors":
+            return np.asarray(given <= of.DETRACTOR)
+        case "passives":
+            return np.asarray((given > of.DETRACTOR) & (given < of.PROMOTER))
+        case _:
+            return np.ones(len(frame), np.bool_)
+
+
+def _plain(metric: str, frame: Frame, query: Query) -> Array:
+    given = query.assumptions
+    match metric:
+        case "handoffs_begun":
+            return of.asked(frame, given)
+        case "cost_avoided":
+            return of.by_bot(frame, given)
+        case "spam":
+            return frame.equals("outcome", Outcome.SPAM)
+        case _:
+            return of.everyone(frame, given)
+
+
+class Drilldown:
+    """Lists what a number counts, and shows one conversation with its decisions."""
+
+    def __init__(self, store: Store, rollup: Rollup | None = None) -> None:
+        self._store = store
+        self._rollup = rollup or Rollup(store)
+
+    async def keys(self, query: Query, asked: Asked) -> list[tuple[str, int, int, float | None]]:
+        """Return (conversation, episode, which time, value) of everything that the number counts, newest first."""
+        if asked.metric == "open":
+            return [(key, episode, 1, None) for key, episode in await self._store.read(_open)]
+        await self._rollup.sweep()
+        stored = await self._store.read(lambda tx: days.read(tx, query.start, query.end, with_keys=True))
+        frame, keys = stored.with_keys()
+        mask = query.filtered(frame)
+        if asked.metric != "spam":
+            mask &= ~frame.equals("outcome", Outcome.SPAM)
+        chosen = np.flatnonzero(mask)[::-1]
+        left = frame.take(chosen)
+        counts, values = asked.counts(left, query).astype(np.int64), asked.values(left)
+        return [
+            (*keys[place], nth, None if values is None else float(values[index]))
+            for index, place in enumerate(chosen.tolist())
+            for nth in range(1, int(counts[index]) + 1)
+        ]
+
+    async def listed(self, query: Query, asked: Asked, *, after: int = 0, limit: int = 50) -> Json:
+        """Return a page of what the number counts, with how many there are."""
+        found = await self.keys(query, asked)
+        limit = max(1, min(limit, MOST_ROWS))
+        page = found[after : after + limit]
+        unit = getattr(DEFINITIONS[asked.metric], "unit", "episode")
+        known = await self._store.read(lambda tx: _rows(tx, [(one[0], one[1]) for one in page]))
+        rows = []
+        for conversation_id, episode, nth, value in page:
+            row = known.get((conversation_id, episode), {"conversation_id": conversation_id, "episode": episode})
+            is_turn = unit in ("turn", "answer")
+            named = f"{conversation_id}:{episode}" + (f":{nth}" if is_turn else "")
+            rows.append(
+                {"id": named, **row, **({"nth": nth} if is_turn else {}), **({} if value is None else {"value": value})}
+            )
+        return {"n": len(found), "rows": rows, "next": str(after + limit) if after + limit < len(found) else None}
+
+    async def transcript(self, conversation_id: str, key: bytes) -> Json:
+        """Return one conversation, masked, with why the bot said what it said. Raises NotFound."""
+        return await self._store.read(lambda tx: _transcript(tx, conversation_id, key))
+
+
+def _open(tx: Transaction) -> list[tuple[str, int]]:
+    query = select(conversations.c.id, conversations.c.episode).where(conversations.c.episode_open)
+    return [(row.id, row.episode) for row in tx.connection.execute(query.order_by(conversations.c.updated_at.desc()))]
+
+
+def _time(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _rows(tx: Transaction, keys: Sequence[days.Key]) -> dict[days.Key, Json]:
+    """Return what a list shows of these episodes."""
+    if not keys:
+        return {}
+    names = {row.id: row.name for row in tx.connection.execute(select(agents.c.id, agents.c.name))}
+    quotes = _quotes(tx, keys)
+    ids = sorted({conversation_id for conversation_id, _ in keys})
+    found = {}
+    for row in tx.connection.execute(select(episodes).where(episodes.c.conversation_id.in_(ids))):
+        key = (row.conversation_id, row.episode)
+        found[key] = {
+            "conversation_id": row.conversation_id,
+            "episode": row.episode,
+            "started_at": _time(row.started_at),
+            "ended_at": _time(row.ended_at),
+            "language": row.language,
+            "topic": row.topic,
+            "entry": row.entry,
+            "outcome": row.outcome,
+            "first_outcome": row.first_outcome,
+            "handoff_reason": row.handoff_reason,
+            "agent": names.get(row.agent) if row.agent else None,
+            "csat": row.csat,
+            "quote": quotes.get(key),
+        }
+    return found
+
+
+def _quotes(tx: Transaction, keys: Sequence[days.Key]) -> dict[days.Key, str]:
+    """Return the shopper's first words in each episode that still has them."""
+    one_of = or_(*(and_(messages.c.conversation_id == c, messages.c.episode == e) for c, e in set(keys)))
+    query = (
+        select(messages.c.conversation_id, messages.c.episode, messages.c.text)
+        .where(one_of, messages.c.author == Author.SHOPPER.value)
+        .order_by(messages.c.conversation_id, messages.c.seq)
+    )
+    quotes: dict[days.Key, str] = {}
+    for row in tx.connection.execute(query):
+        quotes.setdefault((row.conversation_id, row.episode), shortened(mask(row.text)))
+    return quotes
+
+
+def shortened(text: str, most: int = QUOTED) -> str:
+    """Return the text in one line of at most `most` characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[: most - 1].rstrip() + "\N{HORIZONTAL ELLIPSIS}"
+
+
+def pseudonym(key: bytes, visitor_id: str) -> str:
+    """Return a name for a visitor that cannot be joined with another key's."""
+    return hmac.new(key, visitor_id.encode(), hashlib.sha256).hexdigest()[:16]
+
+
+def _transcript(tx: Transaction, conversation_id: str, key: bytes) -> Json:
+    conversation = tx.conversations.get(conversation_id)
+    if not conversation.last_seq:
+        raise NotFound("There is no such conversation.")
+    numbers = range(1, conversation.episode + 1)
+    helpful = {
+        row.message_id: row.helpful
+        for row in tx.connection.execute(select(feedback).where(feedback.c.conversation_id == conversation_id))
+    }
+    told = tx.messages.after(conversation_id, 0, MOST_MESSAGES)
+    query = select(decisions).where(decisions.c.conversation_id == conversation_id)
+    decided = tx.connection.execute(query.order_by(decisions.c.at, decisions.c.id).limit(MOST_MESSAGES))
+    return {
+        "conversation": {
+            "id": conversation.id,
+            "status": conversation.status.value,
+            "language": conversation.memory.language,
+            "locale": conversation.locale,
+            "surface": conversation.surface,
+            "page": conversation.page,
+            "created_at": _time(conversation.created_at),
+            "messages": conversation.last_seq,
+        },
+        "visitor": pseudonym(key, conversation.visitor_id),
+        "episodes": list(_rows(tx, [(conversation_id, number) for number in numbers]).values()),
+        "messages": [
+            {
+                "id": message.id,
+                "seq": message.seq,
+                "episode": message.episode,
+                "author": message.author.value,
+                "name": message.name,
+                "language": message.language,
+                "text": mask(message.text),
+                "at": _time(message.at),
+                "decision": message.decision,
+                "entry": message.entry,
+                "reason": message.reason,
+                "helpful": helpful.get(message.id),
+            }
+            for message in told
+        ],
+        "decisions": [_decision(row._mapping) for row in decided],  # noqa: SLF001  # its public name
+    }
+
+
+def _decision(row: Mapping[Any, Any]) -> Json:
+    names = ("message_id", "reply_id", "action", "reason", "entry", "confidence", "candidates", "scores", "language")
+    return {
+        **{name: row[name] for name in names},
+        "at": _time(row["at"]),
+        "kb_version": row["kb_version"],
+        "milliseconds": row["milliseconds"],
+    }
