@@ -139,7 +139,7 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Parley:
         tickets=Tickets(store, catalogs, settings, letters),
         configuring=Configuring(store, lambda: speech_of(desk().knowledge)),
         transcripts=Transcripts(store, letters),
-        housekeeping=Housekeeping(store, catalogs, [*outbox, rollup.sweep]),
+        housekeeping=Housekeeping(store, catalogs, [*outbox, rollup.keep_up]),
         reports=Reports(store, rollup),
         drilldown=Drilldown(store, rollup),
     )

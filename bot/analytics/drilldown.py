@@ -18,7 +18,7 @@ from bot.analytics.definitions import DEFINITIONS, Measure, Plain, Promoters, Sh
 from bot.analytics.frame import Array, Frame
 from bot.analytics.periods import Query
 from bot.analytics.rollup import Rollup
-from bot.domain.messages import Author
+from bot.domain.messages import Author, Message
 from bot.domain.outcomes import Outcome
 from bot.errors import BadInput, NotFound
 from bot.store.counted import episodes
@@ -242,24 +242,19 @@ def _transcript(tx: Transaction, conversation_id: str, key: bytes) -> Json:
         },
         "visitor": pseudonym(key, conversation.visitor_id),
         "episodes": list(_rows(tx, [(conversation_id, number) for number in numbers]).values()),
-        "messages": [
-            {
-                "id": message.id,
-                "seq": message.seq,
-                "episode": message.episode,
-                "author": message.author.value,
-                "name": message.name,
-                "language": message.language,
-                "text": mask(message.text),
-                "at": _time(message.at),
-                "decision": message.decision,
-                "entry": message.entry,
-                "reason": message.reason,
-                "helpful": helpful.get(message.id),
-            }
-            for message in told
-        ],
+        "messages": [_message(message, helpful=helpful.get(message.id)) for message in told],
         "decisions": [_decision(row._mapping) for row in decided],  # noqa: SLF001  # its public name
+    }
+
+
+def _message(message: Message, *, helpful: bool | None) -> Json:
+    names = ("id", "seq", "episode", "name", "language", "decision", "entry", "reason")
+    return {
+        **{name: getattr(message, name) for name in names},
+        "author": message.author.value,
+        "text": mask(message.text),
+        "at": _time(message.at),
+        "helpful": helpful,
     }
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, insert, select, update
+from sqlalchemy import and_, bindparam, delete, func, insert, select, update
 
 from bot.analytics.episodes import Row, link
 from bot.domain.events import Actor, Event, EventType
@@ -18,6 +18,17 @@ from bot.store.counted import episode_days, episodes
 from bot.store.transaction import Transaction
 
 AT_ONCE = 200  # ended episodes that one transaction writes: nobody's message waits long behind it
+
+_LOCK = 0x9A51E7  # any number that nobody else takes
+
+
+def wait_for_others(tx: Transaction) -> None:
+    """Let one process at a time write what is counted: two that insert the same row would refuse one another.
+
+    SQLite has one writer anyway.
+    """
+    if tx.connection.dialect.name == "postgresql":
+        tx.connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
 
 
 def chunks(items: Sequence[Any], size: int = AT_ONCE) -> Iterator[Sequence[Any]]:

@@ -22,7 +22,7 @@ from sqlalchemy import delete, func, or_, select, update
 from bot.analytics.days import Key, day_of
 from bot.analytics.episodes import OpenSeconds, Row, episode_of
 from bot.analytics.frame import Frame, pack
-from bot.analytics.recording import AT_ONCE, chunks, mark_stale, write
+from bot.analytics.recording import AT_ONCE, chunks, mark_stale, wait_for_others, write
 from bot.domain.events import Event, EventType
 from bot.store.counted import episode_days, episodes
 from bot.store.events import event_of
@@ -80,6 +80,11 @@ class Rollup:
         """Read what is new, for a bounded time; return how many episodes were counted or days packed."""
         return await self._work(SWEEP_BUDGET)
 
+    async def keep_up(self) -> int:
+        """Sweep for housekeeping: what is counted follows from what was due elsewhere, so nothing was due here."""
+        await self.sweep()
+        return 0
+
     async def catch_up(self) -> int:
         """Read everything that is new, however long it takes."""
         return await self._work(float("inf"))
@@ -130,7 +135,7 @@ class Rollup:
         cursor, rows = found
 
         def unit(tx: Transaction) -> int:
-            tx.publications.lock(CURSOR)  # of two processes that count the same, one waits
+            wait_for_others(tx)
             cursor.keep(tx)
             return write(tx, rows)
 
@@ -151,7 +156,7 @@ class Rollup:
             return 0
 
         def unit(tx: Transaction) -> int:
-            tx.publications.lock(CURSOR)
+            wait_for_others(tx)
             replace(Cursor.of(tx), looked=tx.now).keep(tx)
             return write(tx, rows)
 

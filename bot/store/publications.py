@@ -46,10 +46,6 @@ class Publications:
     def fact(self, name: str) -> str | None:
         return self._connection.scalar(select(facts.c.value).where(facts.c.name == name))
 
-    def lock(self, name: str) -> None:
-        """Let nobody else set this fact until the transaction ends."""
-        self._connection.execute(select(facts.c.value).where(facts.c.name == name).with_for_update())
-
     def set_fact(self, name: str, value: str) -> None:
         self._connection.execute(delete(facts).where(facts.c.name == name))
         self._connection.execute(insert(facts), {"name": name, "value": value})

@@ -28,7 +28,7 @@ def requirements() -> list[Requirement]:
         seen.add(extra)
         for requirement in map(Requirement, PROJECT["optional-dependencies"][extra]):
             if requirement.name == PROJECT["name"]:
-                extras.extend(requirement.extras - seen)
+                extras.extend(sorted(requirement.extras - seen))
             else:
                 wanted.append(str(requirement))
     return [Requirement(text) for text in wanted]

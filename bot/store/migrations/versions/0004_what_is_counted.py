@@ -1,7 +1,5 @@
 """What is counted: episodes, packed days, benchmarks, drafts."""
 
-from datetime import UTC, datetime
-
 import sqlalchemy as sa
 from alembic import op
 
@@ -108,14 +106,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_drafts")),
     )
 
-    # The row that is locked while episodes are counted has to be there.
-    facts = sa.table("facts", sa.column("name", sa.String()), sa.column("value", sa.String()))
-    began = datetime(1970, 1, 1, tzinfo=UTC).isoformat()
-    op.bulk_insert(facts, [{"name": "rollup", "value": f"{began}  {began}"}])
-
 
 def downgrade() -> None:
-    op.execute(sa.text("DELETE FROM facts WHERE name = 'rollup'"))
     op.drop_table("drafts")
     op.drop_table("benchmarks")
     op.drop_table("episode_days")
