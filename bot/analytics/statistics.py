@@ -138,18 +138,20 @@ def mean_interval(values: Floats) -> tuple[float | None, float | None]:
         block = np.random.default_rng(n).integers(0, MOST_BLOCKS, n)
         sums = np.bincount(block, weights=values, minlength=MOST_BLOCKS)
         sizes = np.bincount(block, minlength=MOST_BLOCKS)
-        weights = _weights(MOST_BLOCKS)
+        weights = _weights()
         means = (weights @ sums) / (weights @ sizes)
     else:
-        means = _weights(n) @ values.astype(np.float64) / n
+        drawn = np.random.default_rng(n).integers(0, n, (RESAMPLES, n))
+        means = values.astype(np.float64)[drawn].mean(axis=1)
     low, high = np.quantile(means, (0.025, 0.975))
     return float(low), float(high)
 
 
 @cache
-def _weights(n: int) -> NDArray[np.float64]:
-    """Return how often each of n values is drawn in each resample; the same ones every time."""
-    return np.random.default_rng(20_26).multinomial(n, np.full(n, 1 / n), size=RESAMPLES).astype(np.float64)
+def _weights() -> NDArray[np.float64]:
+    """Return how often each block is drawn in each resample; the same ones every time."""
+    share = np.full(MOST_BLOCKS, 1 / MOST_BLOCKS)
+    return np.random.default_rng(1979).multinomial(MOST_BLOCKS, share, size=RESAMPLES).astype(np.float64)
 
 
 def difference(now: Rate, before: Rate) -> dict[str, float | bool | None]:
