@@ -490,12 +490,6 @@ def complains_vaguely(said: Said) -> bool:
     return "?" not in said.text and _matches("vague", said)
 
 
-def has_no_words(text: str) -> bool:
-    """Whether the message is signs alone that show impatience: "???", "?!", "..."."""
-    text = text.strip()
-    return bool(text) and all(sign in "?!¿¡. \u2026" for sign in text)
-
-
 @cache
 def _closing_words(language: str) -> frozenset[str]:
     return common_words(language) | frozenset(_CLOSING_WORDS.get(language, "").split())

@@ -23,6 +23,8 @@ ODDS_NEAR = 5.0
 """How much likelier a neighbour of the entry before is than by the words alone, when a message goes on from it."""
 ODDS_FAR = 6.0
 """How much less likely any other entry is when a pronoun stands for the thing before."""
+AT_LEAST = 0.02
+"""Clarity that any language is granted: with none in sight its probability decides."""
 STAYS_ON_THING = 0.9
 """Share of the questions about "it" that the entry before answers."""
 
@@ -52,12 +54,24 @@ class Pipeline:
     def turn(self, memory: Memory, text: str, *, given_language: str | None = None) -> Turn:
         """Return the decision on `text`; `given_language` is taken instead of identifying one."""
         started = time.perf_counter()
-        understanding = understand(memory, text, self.identifier, given_language=given_language)
-        ranking = self._search(memory, understanding)
+        understanding, ranking = self._read(memory, text, given_language)
         decision = decide(memory, understanding, ranking, self.costs)
         after = remember(memory, understanding, decision)
         elapsed = (time.perf_counter() - started) * 1000
         return Turn(understanding.language, understanding, ranking, decision, after, elapsed)
+
+    def _read(self, memory: Memory, text: str, given_language: str | None) -> tuple[Understanding, Ranking]:
+        """Understand and search; what its likeliest language leaves unclear is read in its rivals too."""
+        understanding = understand(memory, text, self.identifier, given_language=given_language)
+        ranking = self._search(memory, understanding)
+        if not understanding.rivals or ranking.clarity >= self.costs.sure_enough_to_answer:
+            return understanding, ranking
+        readings = [(understanding, ranking)]
+        for language, probability in understanding.rivals:
+            other = understand(memory, text, self.identifier, given_language=language)
+            other = replace(other, language_probability=probability)
+            readings.append((other, self._search(memory, other)))
+        return max(readings, key=lambda reading: reading[0].language_probability * (reading[1].clarity + AT_LEAST))
 
     def _search(self, memory: Memory, understanding: Understanding) -> Ranking:
         """Search, with the conversation as context where the message alone is ambiguous."""

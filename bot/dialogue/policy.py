@@ -72,7 +72,8 @@ def decide(memory: Memory, understanding: Understanding, ranking: Ranking, costs
         return _failed(memory, Clarify())
     if _is_smalltalk(understanding, ranking, costs):
         return SmallTalk(str(ranking.smalltalk_entry))
-    if understanding.contentless and not _goes_on(memory, understanding, ranking):
+    says_nothing = understanding.contentless or not ranking.known
+    if says_nothing and not _goes_on(memory, understanding, ranking):
         return _failed(memory, Clarify())
     if (understanding.complains_vaguely or understanding.names_a_topic) and not memory.failures:
         return Clarify(_on_the_topic(understanding, ranking))
@@ -100,11 +101,11 @@ def _is_clear_anew(memory: Memory, understanding: Understanding, ranking: Rankin
 
 
 def _is_smalltalk(understanding: Understanding, ranking: Ranking, costs: Costs) -> bool:
-    if ranking.smalltalk_entry is None or understanding.has_order_number or understanding.wordless:
+    if ranking.smalltalk_entry is None or understanding.has_order_number:
         return False
     if understanding.closes and ranking.confidence < costs.sure_enough_to_answer:
         return True
-    return ranking.smalltalk > max(ranking.confidence, ranking.out_of_scope, ranking.human)
+    return ranking.known and ranking.smalltalk > max(ranking.confidence, ranking.out_of_scope, ranking.human)
 
 
 def _goes_on(memory: Memory, understanding: Understanding, ranking: Ranking) -> bool:

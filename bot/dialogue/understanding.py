@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.dialogue import cues
 from bot.domain.conversations import Memory
-from bot.locale.identify import Identifier
+from bot.locale.identify import Identification, Identifier
 from bot.text.entities import Entities, find
 from bot.text.normalize import clean
 from bot.text.parts import parts
@@ -39,14 +39,14 @@ class Understanding:
     """Thanks, agrees or waits, and asks nothing."""
     follows_up: bool
     """Goes on from the turn before."""
+    rivals: tuple[tuple[str, float], ...] = ()
+    """Other languages that it may be written in, with their probabilities."""
     points_to_thing: bool = False
     """Stands on a pronoun for the thing before."""
     points_to_event: bool = False
     """Asks for more about what was said before."""
     complains_vaguely: bool = False
     """Says that something bought gives trouble, and neither what nor which."""
-    wordless: bool = False
-    """Question and exclamation marks alone."""
 
     @property
     def has_order_number(self) -> bool:
@@ -60,10 +60,10 @@ def understand(
     text = clean(text)
     entities = find(text)
     if given_language in identifier.languages:
-        language, probability = str(given_language), 1.0
+        identified = Identification(str(given_language), 1.0)
     else:
         identified = identifier.identify(entities.rest, conversation=memory.language or None)
-        language, probability = identified.language, identified.probability
+    language = identified.language
     switched = bool(memory.language) and language != memory.language
     said = cues.Said.of(text, language)
     bare = said if entities.rest == text else cues.Said.of(entities.rest, language)
@@ -71,7 +71,8 @@ def understand(
         text=text,
         question=_without_language_remark(text) if switched else text,
         language=language,
-        language_probability=probability,
+        language_probability=identified.probability,
+        rivals=identified.rivals,
         switched=switched,
         entities=entities,
         contentless=cues.is_contentless(bare),
@@ -84,7 +85,6 @@ def understand(
         points_to_thing=cues.points_to_thing(said),
         points_to_event=cues.points_to_event(said),
         complains_vaguely=cues.complains_vaguely(said),
-        wordless=cues.has_no_words(text),
     )
 
 

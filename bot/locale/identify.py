@@ -31,6 +31,8 @@ _MOST_PER_WORD = 4.0
 """A single word never speaks louder than this (nats): names and typing errors are words too."""
 _BEYOND_DOUBT = 6.0
 """A lead of the words (nats) that character sequences never turned round, in 3,300 messages of one word and more."""
+_WORTH_TRYING = 0.02
+"""A language less probable than this is no rival."""
 _CACHED_WORDS = 1 << 14
 _PRIOR = 2.5
 """Log-odds in favour of the conversation's language."""
@@ -45,6 +47,8 @@ class Identification:
 
     language: str
     probability: float
+    rivals: tuple[tuple[str, float], ...] = ()
+    """The other languages that its words may be of, with their probabilities, likeliest first."""
 
 
 class Identifier:
@@ -83,21 +87,22 @@ class Identifier:
         if len(self.languages) == 1:
             return Identification(self.languages[0], 1.0)
         text = text[:_READ_CHARACTERS]
-        scores = self._score(text)
+        found = words(text)
+        has_words = any(not word.isdigit() for word in found)
+        scores = self._score(text, found) if has_words else dict.fromkeys(self.languages, 0.0)
         prior = conversation if conversation in scores else None
         scores[prior or (DEFAULT_LANGUAGE if DEFAULT_LANGUAGE in scores else self.languages[0])] += (
             _PRIOR if prior else _DEFAULT_PRIOR
         )
-        best = max(scores, key=lambda language: (scores[language], language))
-        total = sum(math.exp(score - scores[best]) for score in scores.values())
-        return Identification(best, 1 / total)
+        ordered = sorted(scores, key=lambda language: (scores[language], language), reverse=True)
+        odds = [math.exp(scores[language] - scores[ordered[0]]) for language in ordered]
+        shares = [(language, one / sum(odds)) for language, one in zip(ordered, odds, strict=True)]
+        rivals = tuple(pair for pair in shares[1:] if pair[1] >= _WORTH_TRYING) if has_words else ()
+        return Identification(*shares[0], rivals)
 
-    def _score(self, text: str) -> dict[str, float]:
-        """Return what the text itself says for each language, in nats."""
+    def _score(self, text: str, found: Iterable[str]) -> dict[str, float]:
+        """Return what the text and the words found in it say for each language, in nats."""
         scores = dict.fromkeys(self.languages, 0.0)
-        found = words(text)
-        if all(word.isdigit() for word in found):
-            return scores
         for word in dict.fromkeys(found):
             for language, nats in zip(self.languages, self._says(word), strict=True):
                 scores[language] += nats

@@ -39,6 +39,8 @@ class Ranking:
     out_of_scope: float = 0.0
     """Probability that no entry answers the message."""
     language: str = ""
+    known: bool = True
+    """At least one of the message's words is known in that language."""
     scores: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     """Raw scores of the matchers, by name: to be stored and explained, never to be compared with confidences."""
     milliseconds: float = 0.0
@@ -51,6 +53,14 @@ class Ranking:
     def confidence(self) -> float:
         """Probability that the first candidate is right; 0 without candidates."""
         return self.candidates[0].confidence if self.candidates else 0.0
+
+    @property
+    def clarity(self) -> float:
+        """Probability of the likeliest thing that it says: an answer, a wish for a person, a courtesy.
+
+        0 when no word is known: what letters alone suggest is no reason to take it for this language.
+        """
+        return max(self.confidence, self.human, self.smalltalk) if self.known else 0.0
 
     def following(self, entry: str) -> Ranking:
         """Return the ranking of a follow-up question: what the message leaves open goes to the entry before.

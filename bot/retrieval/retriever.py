@@ -122,7 +122,8 @@ class Retriever:
         index = self.languages[language]
         evidence = index.model.evidence(index.model.analyzer.words(text))
         reading = read(index.classes, evidence, index.weights)
-        return self._ranking(reading, index.calibrator.probabilities(reading.features), language)
+        ranking = self._ranking(reading, index.calibrator.probabilities(reading.features), language)
+        return ranking if evidence.row.known else replace(ranking, known=False)
 
     def explain(self, text: str, *, language: str) -> list[tuple[str, float]]:
         """Return the words that weighed most for the first candidate: how far its score falls without each."""

@@ -37,6 +37,8 @@ class Row:
     """Share of the text's words that the vocabulary lacks, weighted by inverse document frequency."""
     length: int
     """Number of words."""
+    known: bool
+    """At least one word, as it stands or repaired, is in the vocabulary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,7 @@ class Vectorizer:
             values=np.concatenate([term_values, gram_values]),
             unknown=self._unknown(seen if original is None else [self._word(word) for word in original]),
             length=len(words),
+            known=len(term_columns) > 0,
         )
 
     @staticmethod

@@ -206,6 +206,17 @@ promo = promo
 """
 
 
+_KIND_SIGNS = "\N{THUMBS UP SIGN}\N{OK HAND SIGN}\N{PERSON WITH FOLDED HANDS}\N{HEAVY BLACK HEART}"
+"""Signs that stand for a word. Angry and sad ones stand for none: what is wrong must be asked."""
+_THANKS = {"en": "thanks", "es": "gracias", "fr": "merci"}
+
+
+@cache
+def signs(language: str) -> Mapping[int, str]:
+    """Return a table for `str.translate`: sign -> the word it stands for."""
+    return {ord(sign): f" {_THANKS[language]} " for sign in _KIND_SIGNS} if language in _THANKS else {}
+
+
 @cache
 def expansions(language: str) -> Mapping[str, tuple[str, ...]]:
     """Return short form -> the words it stands for; empty for a language without a table."""

@@ -9,7 +9,7 @@ from functools import lru_cache
 import snowballstemmer
 
 from bot.text import entities
-from bot.text.chat import expansions
+from bot.text.chat import expansions, signs
 from bot.text.normalize import fold
 
 _WORD = re.compile(r"[^\W_]+")
@@ -52,6 +52,7 @@ class Analyzer:
         self._known_stems = stems or {}
         algorithm = _STEMMERS.get(language)
         self._stemmer = snowballstemmer.stemmer(algorithm) if algorithm else None
+        self._signs = signs(language)
         self._expansions: Mapping[str, tuple[str, ...]] = expansions(language)
         self.stem = lru_cache(maxsize=_CACHED_STEMS)(self._stem)
 
@@ -59,6 +60,8 @@ class Analyzer:
         """Return the words of `text` with chat spelling written out and numbers, mails and links as one token each."""
         found = entities.find(text)
         folded = fold(found.rest)
+        if not folded.isascii():
+            folded = folded.translate(self._signs)
         if self.language in _UNCUT:
             folded = folded.replace("'", "")
         drawn_out = _DRAWN_OUT.search(folded) is not None

@@ -108,10 +108,5 @@ def test_a_named_thing_is_no_vague_complaint():
     assert not cues.complains_vaguely(Said.of("I've got a problem with my washing machine", "en"))
 
 
-@pytest.mark.parametrize(("text", "alone"), [("???", True), ("?!", True), ("", False), ("ok?", False), ("4411", False)])
-def test_signs_alone(text, alone):
-    assert cues.has_no_words(text) == alone
-
-
 def test_a_language_without_patterns_gives_no_cue():
     assert not cues.turns_down(Said.of("das hilft nicht", "de"))

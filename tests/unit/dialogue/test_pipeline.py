@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from bot.dialogue.decisions import Clarify, Handoff, SmallTalk
 from bot.dialogue.pipeline import Pipeline, about_the_thing, going_on
 from bot.dialogue.rehearsal import Line, play
 from bot.domain.conversations import Memory
@@ -38,6 +39,25 @@ def test_conversations(pipeline, language, script):
     assert [(one.line.say, one.did) for one in play(pipeline, language, lines)] == [
         (one.say, one.expect) for one in lines
     ]
+
+
+def test_what_its_likeliest_language_leaves_unclear_is_read_in_the_next(pipeline):
+    assert pipeline.identifier.identify("canselar").language == "en"  # "cancel" in nearly English letters
+    turn = pipeline.turn(Memory(""), "canselar")
+    assert (turn.language, turn.decision.entry) == ("es", "orders/cancel")
+    assert pipeline.turn(Memory(""), "cancel").language == "en"
+
+
+@pytest.mark.parametrize("text", ["???", "\N{POUTING FACE}\N{POUTING FACE}", "zzkjhx qwpfv"])
+def test_what_holds_no_known_word_is_asked_about_once(pipeline, text):
+    first = pipeline.turn(Memory("en"), text)
+    assert isinstance(first.decision, Clarify)
+    assert pipeline.turn(first.memory, text).decision == Handoff("repeated_failure")
+
+
+@pytest.mark.parametrize("text", ["\N{THUMBS UP SIGN}", "\N{PERSON WITH FOLDED HANDS}"])
+def test_a_friendly_sign_is_a_courtesy(pipeline, text):
+    assert isinstance(pipeline.turn(Memory("en"), text).decision, SmallTalk)
 
 
 def test_a_given_language_is_taken(pipeline):
