@@ -26,11 +26,15 @@ from bot.services.agents import Agents
 from bot.services.answering import Answering, Desk
 from bot.services.configuration import Configuring, speech_of
 from bot.services.conversations import Conversations
+from bot.services.duty import Duty
 from bot.services.handoffs import Handoffs
 from bot.services.housekeeping import Housekeeping
 from bot.services.inbox import Inbox
+from bot.services.leases import Leases
 from bot.services.letters import Letters
 from bot.services.mails import Mails
+from bot.services.offers import Offers
+from bot.services.supervision import Supervision
 from bot.services.surveys import Surveys
 from bot.services.tickets import Tickets
 from bot.services.transcripts import Transcripts
@@ -57,6 +61,10 @@ class Parley:
     inbox: Inbox
     handoffs: Handoffs
     agents: Agents
+    duty: Duty
+    leases: Leases
+    offers: Offers
+    supervision: Supervision
     tickets: Tickets
     configuring: Configuring
     transcripts: Transcripts
@@ -121,6 +129,8 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Parley:
     store = Store(open_database(settings.database_url), clock)
     rollup = Rollup(store)
     turns = Turns(catalogs, settings)
+    leases = Leases(store, catalogs, settings)
+    offers = Offers(store, settings)
     mailer = mailer_of(settings)
     letters = Letters(catalogs, mailer) if mailer else None
     outbox = [Mails(store, mailer).sweep] if mailer else []
@@ -136,10 +146,14 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Parley:
         inbox=Inbox(store, desk),
         handoffs=Handoffs(store, desk, catalogs, settings),
         agents=Agents(store),
+        duty=Duty(store, clock),
+        leases=leases,
+        offers=offers,
+        supervision=Supervision(store),
         tickets=Tickets(store, catalogs, settings, letters),
         configuring=Configuring(store, lambda: speech_of(desk().knowledge)),
         transcripts=Transcripts(store, letters),
-        housekeeping=Housekeeping(store, catalogs, [*outbox, rollup.keep_up]),
+        housekeeping=Housekeeping(store, clock, catalogs, [leases.sweep, offers.move, rollup.keep_up, *outbox]),
         reports=Reports(store, rollup),
         drilldown=Drilldown(store, rollup),
     )

@@ -167,6 +167,15 @@ class Settings:
         "offer",
         "When the bot gives up: offer a person, or put the shopper in the queue at once",
     )
+    routing: str = _setting(
+        _one_of("offer", "pick"),
+        "offer",
+        "How waiting conversations find an agent: offered to one at a time, or picked from the queue by anybody",
+    )
+    offer_seconds: int = _setting(_whole(5, 600), 30, "Seconds until an offer that nobody accepts moves on")
+    agent_lost_seconds: int = _setting(
+        _whole(5, 3600), 60, "Seconds without contact until an agent's conversations go back to the queue"
+    )
     handoff_minutes: int = _setting(_whole(1, 1440), 15, "Minutes in the queue before a hand-off expires")
     idle_minutes: int = _setting(_whole(1, 10080), 60, "Minutes without a message before a conversation closes")
     message_length: int = _setting(_whole(100, 4000), 4000, "Longest message, in characters")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -16,6 +17,10 @@ class FrozenClock:
 
     def now(self) -> datetime:
         return self._now
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait for real: what runs in the background goes on."""
+        await asyncio.sleep(seconds)
 
     def advance(self, **by: float) -> None:
         """Move on: `clock.advance(minutes=15)`."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,87 +9,16 @@ from typing import Any, Self
 from uuid import uuid4
 
 import pytest
-import socketio
 
+from tests.callers import Caller, RefusedError
 from tests.fakes import FrozenClock
 from tests.shop import Premises, Shop, settings_for
 
-PATIENCE = 10.0  # seconds; what is waited for takes milliseconds
 SHOPPER, AGENT = "/shopper", "/agent"
 
+__all__ = ["Agent", "Caller", "OpenShop", "RefusedError", "Shopper"]
+
 OpenShop = Callable[..., Awaitable[Shop]]
-
-
-class RefusedError(Exception):
-    """The server answered with an error."""
-
-    def __init__(self, error: dict[str, Any]) -> None:
-        super().__init__(f"{error['code']}: {error['message']}")
-        self.code: str = error["code"]
-        self.message: str = error["message"]
-        self.params: dict[str, Any] = error["params"]
-
-
-class Caller:
-    """One Socket.IO connection and everything that it heard."""
-
-    def __init__(self, shop: Shop, namespace: str) -> None:
-        self.shop = shop
-        self.namespace = namespace
-        self.heard: list[tuple[str, Any]] = []
-        self._news = asyncio.Condition()
-        self.client = socketio.AsyncClient(reconnection=False)
-        self.client.on("*", self._hear, namespace=namespace)
-        self.client.on("connect_error", self._note_refusal, namespace=namespace)
-        self.refusal: Any = None
-        """Why the server did not let this caller in."""
-
-    async def _hear(self, event: str, data: Any = None) -> None:
-        async with self._news:
-            self.heard.append((event, data))
-            self._news.notify_all()
-
-    async def _note_refusal(self, refusal: Any) -> None:
-        self.refusal = refusal
-
-    async def connect(self, auth: Any = None, **headers: str) -> None:
-        """Connect; raises socketio's ConnectionError when refused."""
-        try:
-            await self.client.connect(
-                self.shop.url, headers, auth, transports=["websocket"], namespaces=[self.namespace], wait_timeout=10
-            )
-        except socketio.exceptions.ConnectionError:
-            if self.client.eio.http is not None:
-                await self.client.eio.http.close()  # the library keeps it
-            raise
-
-    async def leave(self) -> None:
-        await self.client.disconnect()
-
-    async def asks(self, event: str, *payload: Any) -> Any:
-        """Send an event and return its acknowledgement, whatever it says."""
-        data: Any = payload[0] if len(payload) == 1 else (payload or None)
-        return await self.client.call(event, data, namespace=self.namespace, timeout=PATIENCE)
-
-    async def gets(self, event: str, **payload: Any) -> Any:
-        """Send an event and return what `ok` holds; raises RefusedError."""
-        answer = await self.asks(event, payload)
-        if "error" in answer:
-            raise RefusedError(answer["error"])
-        return answer["ok"]
-
-    async def hears_of(self, event: str, fits: Callable[[Any], bool] = lambda _: True, *, after: int = 0) -> Any:
-        """Return the data of the first such event past the first `after` ones; raises TimeoutError."""
-        async with asyncio.timeout(PATIENCE), self._news:
-            while True:
-                for name, data in self.heard[after:]:
-                    if name == event and fits(data):
-                        return data
-                await self._news.wait()
-
-    def heard_of(self, event: str) -> list[Any]:
-        """Return the data of all such events so far."""
-        return [data for name, data in self.heard if name == event]
 
 
 class Shopper(Caller):
@@ -179,6 +107,17 @@ class Agent(Caller):
         await self.connect(Origin=self.shop.url, Cookie=f"parley_session={self.cookie}")
         self.id = (await self.hears_of("session_started"))["agent"]["id"]
         return self
+
+    async def goes(self, presence: str) -> None:
+        """Say whether conversations may be offered: online, away or offline."""
+        await self.gets("presence_set", presence=presence)
+
+    async def is_offered(self, shopper: Shopper, *, after: int = 0) -> dict[str, Any]:
+        """Return the offer of the shopper's conversation."""
+        offer: dict[str, Any] = await self.hears_of(
+            "handoff_offered", lambda told: told["conversation"]["id"] == shopper.id, after=after
+        )
+        return offer
 
     async def sees_waiting(self) -> dict[str, Any]:
         """Return the first of the queue, as soon as there is one."""

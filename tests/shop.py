@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from inspect import isawaitable
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import aiohttp
 from aiohttp import web
@@ -20,7 +20,7 @@ from bot import bootstrap
 from bot.bootstrap import Parley
 from bot.clock import Clock
 from bot.demo.seed import PASSWORD, DemoSignIn
-from bot.domain.agents import Role
+from bot.domain.agents import RENEW_SECONDS, Role
 from bot.domain.identifiers import hash_token, new_token
 from bot.server import app as application
 from bot.server import guards
@@ -28,6 +28,7 @@ from bot.services.answering import Answering
 from bot.settings import Settings
 from bot.store.schema import upgrade
 from tests.builders import small_kb
+from tests.fakes import FrozenClock
 
 STAFF = {
     "Amir": ("amir@shop.example", Role.AGENT, ("en", "es", "fr")),
@@ -173,6 +174,14 @@ class Shop:
 
         await self.parley.store.write(unit)
         return token
+
+    async def passes(self, seconds: float) -> None:
+        """Let time pass as it does: swept every few seconds."""
+        clock = cast("FrozenClock", self.clock)
+        while seconds > 0:
+            clock.advance(seconds=min(seconds, RENEW_SECONDS))
+            seconds -= RENEW_SECONDS
+            await self.sweep()
 
     async def sweep(self) -> int:
         """Do what the clock has made due."""

@@ -62,7 +62,13 @@ class Replies:
         self._answers: dict[tuple[str, str, str], Reply] = {}
 
     def render(
-        self, decision: Decision, language: str, *, queued: bool = False, order_number: str | None = None
+        self,
+        decision: Decision,
+        language: str,
+        *,
+        queued: bool = False,
+        order_number: str | None = None,
+        away: str | None = None,
     ) -> Reply:
         """Return the reply; `queued` says whether a hand-off is in the queue or only offered."""
         match decision:
@@ -78,7 +84,9 @@ class Replies:
             case AskOrderNumber():
                 return Reply(self._catalogs.say(language, WHICH_ORDER), language, "clarify")
             case Handoff(reason=reason):
-                text = handoff_text(self._catalogs, language, Reason(reason), queued=queued, order_number=order_number)
+                text = handoff_text(
+                    self._catalogs, language, Reason(reason), queued=queued, order_number=order_number, away=away
+                )
                 return Reply(text, language, decision.action, reason=reason)
             case _:
                 assert_never(decision)
@@ -97,9 +105,18 @@ class Replies:
 
 
 def handoff_text(
-    catalogs: Catalogs, language: str, reason: Reason, *, queued: bool, order_number: str | None = None
+    catalogs: Catalogs,
+    language: str,
+    reason: Reason,
+    *,
+    queued: bool,
+    order_number: str | None = None,
+    away: str | None = None,
 ) -> str:
-    """Return what the bot says when it brings in a person, or offers to."""
+    """Return what the bot says when it brings in a person, or offers to; `away` is said when nobody can come now."""
     if queued and order_number:
-        return catalogs.say(language, WITH_ORDER, number=order_number)
+        taken = catalogs.say(language, WITH_ORDER, number=order_number)
+        return f"{taken} {away}" if away else taken
+    if queued and away:
+        return away
     return catalogs.say(language, QUEUED[reason] if queued else OFFERED.get(reason, OFFERED_OTHERWISE))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 from bot.errors import Conflict
 
@@ -23,6 +23,20 @@ class Reason(StrEnum):
 
 QUEUED_AT_ONCE = frozenset({Reason.ASKED_FOR_HUMAN, Reason.REPEATED_FAILURE, Reason.ENTRY_ACTION})
 """The other reasons say so and show "talk to a person", unless the shop wants them queued too."""
+
+
+class Priority(IntEnum):
+    """Who goes first; within one, who waits longest."""
+
+    LOST = 0
+    TRANSFERRED = 1
+    ASKED = 2
+    UNSURE = 3
+
+
+def priority_of(reason: Reason) -> Priority:
+    """Return how a new request stands: who only could not be answered comes after who asked or was failed."""
+    return Priority.UNSURE if reason in (Reason.LOW_CONFIDENCE, Reason.OUT_OF_SCOPE) else Priority.ASKED
 
 
 class HandoffStatus(StrEnum):
@@ -86,9 +100,23 @@ class Handoff:
     reason: Reason
     language: str
     requested_at: datetime
+    """What its place goes by, also when it comes back to the queue."""
+    waiting_since: datetime
+    """When this wait began: the request, or when the agent was lost or passed it to a team."""
     expires_at: datetime
     topic: str | None = None
     order_number: str | None = None
     accepted_by: str | None = None
     accepted_at: datetime | None = None
     ended_at: datetime | None = None
+    team_id: str | None = None
+    """Whose it is first; None: everybody's."""
+    priority: Priority = Priority.ASKED
+    offered_to: str | None = None
+    offered_at: datetime | None = None
+    """When it was offered last, also when that is over."""
+    offer_expires_at: datetime | None = None
+    declined_by: tuple[str, ...] = ()
+    """Who was asked and did not take it; begins anew when nobody else was left to ask."""
+    shopper_seen_at: datetime | None = None
+    """When the shopper was known to be there last, while it is in the queue."""

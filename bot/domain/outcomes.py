@@ -35,7 +35,8 @@ class EpisodeFacts:
     shopper_left_unanswered: bool = False
     """An agent has the conversation and the shopper's last message has no reply."""
     ticket_opened: bool = False
-    handoff_expired: bool = False
+    nobody_came: bool = False
+    """A hand-off expired, or ended while nobody was on duty who could have come."""
     left_while_waiting: bool = False
     last_feedback_helpful: bool | None = None
     last_decision_answered: bool = False
@@ -49,7 +50,7 @@ _RULES: tuple[tuple[Callable[[EpisodeFacts], bool], Outcome], ...] = (
     ),
     (lambda f: f.agent_wrote, Outcome.AGENT_RESOLVED),
     (lambda f: f.ticket_opened, Outcome.TICKETED),
-    (lambda f: f.handoff_expired, Outcome.MISSED),
+    (lambda f: f.nobody_came, Outcome.MISSED),
     (lambda f: f.left_while_waiting, Outcome.ABANDONED_IN_QUEUE),
     (lambda f: f.last_feedback_helpful is True, Outcome.BOT_CONFIRMED),
     (lambda f: f.last_decision_answered and f.last_feedback_helpful is not False, Outcome.BOT_ASSUMED),
@@ -62,6 +63,11 @@ def outcome_of(facts: EpisodeFacts) -> Outcome:
 
 
 _TURNS = (EventType.TURN_ANSWERED, EventType.TURN_CLARIFIED, EventType.TURN_FAILED)
+
+
+def _was_missed(event: Event) -> bool:
+    nobody = event.type is EventType.HANDOFF_CANCELLED and event.data.get("on_duty") == 0
+    return nobody or event.type is EventType.HANDOFF_EXPIRED
 
 
 def facts_of(events: Sequence[Event], *, status: Status, disposition: Disposition | None) -> EpisodeFacts:
@@ -77,7 +83,7 @@ def facts_of(events: Sequence[Event], *, status: Status, disposition: Dispositio
         # An agent who closes as solved has read the last "thanks"; nobody has when the episode just ends.
         shopper_left_unanswered=disposition is None and status is Status.AGENT and spoken[-1:] == [Author.SHOPPER],
         ticket_opened=EventType.TICKET_OPENED in types,
-        handoff_expired=EventType.HANDOFF_EXPIRED in types,
+        nobody_came=any(map(_was_missed, events)),
         left_while_waiting=status is Status.WAITING,
         last_feedback_helpful=feedback[-1] if feedback else None,
         last_decision_answered=turns[-1:] == [EventType.TURN_ANSWERED],

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
 from bot.bootstrap import Parley
-from bot.domain.agents import Agent, Presence, Right
+from bot.domain.agents import Agent, Right
 from bot.domain.conversations import Conversation
 from bot.domain.messages import Author, Message
-from bot.errors import Conflict, Forbidden
+from bot.errors import BadInput, Forbidden
 from bot.knowledge.body import plain
 from bot.server.channel import Ask, Channel
 from bot.server.identity import session_token
@@ -21,6 +20,7 @@ from bot.server.payloads import (
     AgentMessageSend,
     AgentResume,
     AgentTyping,
+    ConversationAssign,
     ConversationResolve,
     ConversationTransfer,
     NoteAdd,
@@ -30,7 +30,7 @@ from bot.server.payloads import (
     PresenceSet,
     SuggestionList,
 )
-from bot.server.relay import AGENT, LOBBY, Relay, queue_item, room_of
+from bot.server.relay import AGENT, LOBBY, Relay, queue_item, room_of, room_of_agent
 from bot.server.views import agent_json, message_for_agent
 
 ASKS_PER_MINUTE = 600
@@ -49,7 +49,6 @@ class AgentChannel(Channel):
         self._own_origins = own_origins
         self._cookie = cookie
         self._agents: dict[str, Agent] = {}
-        self._sockets_of: Counter[str] = Counter()
         self._asks: dict[str, Ask] = {
             "presence_set": Ask(PresenceSet, self._presence_set),
             "queue_watch": Ask(Nothing, self._queue_watch),
@@ -60,7 +59,7 @@ class AgentChannel(Channel):
             "conversation_join": Ask(OfConversation, self._conversation_join),
             "conversation_leave": Ask(OfConversation, self._conversation_leave),
             "conversation_take": Ask(OfConversation, self._conversation_take),
-            "conversation_assign": Ask(ConversationTransfer, self._conversation_transfer),
+            "conversation_assign": Ask(ConversationAssign, self._conversation_assign),
             "conversation_transfer": Ask(ConversationTransfer, self._conversation_transfer),
             "conversation_return": Ask(OfConversation, self._conversation_return),
             "conversation_resolve": Ask(ConversationResolve, self._conversation_resolve),
@@ -87,22 +86,20 @@ class AgentChannel(Channel):
             raise Forbidden("Your role may read reports, not conversations.")
         queue = [queue_item(listed, self._parley) for listed in await self._parley.inbox.queue()]
         agents = [agent_json(other) for other in await self._parley.agents.everybody()]
-        # Counted only when nothing can refuse any more: a refused socket never leaves.
+        # Held only when nothing can refuse any more: a refused socket never leaves.
+        agent = await self._parley.leases.come(agent.id)
         self._agents[sid] = agent
-        self._sockets_of[agent.id] += 1
         self._metrics.sockets.labels(AGENT).inc()
         await self.enter_room(sid, LOBBY)
+        await self.enter_room(sid, room_of_agent(agent.id))
         self._relay.tell(AGENT, sid, "session_started", {"agent": agent_json(agent), "queue": queue, "agents": agents})
 
     async def left(self, sid: str) -> None:
         agent = self._agents.pop(sid, None)
         if agent is None:
             return
-        self._sockets_of[agent.id] -= 1
         self._metrics.sockets.labels(AGENT).dec()
-        if self._sockets_of[agent.id] <= 0:
-            del self._sockets_of[agent.id]
-            await self._parley.agents.set_presence(agent.id, Presence.OFFLINE)
+        await self._parley.leases.go(agent.id)
 
     async def refresh(self) -> None:
         """Take what supervisors changed about those who are here; who was switched off has to leave."""
@@ -115,7 +112,7 @@ class AgentChannel(Channel):
                 self._agents[sid] = now
 
     async def _presence_set(self, sid: str, asked: PresenceSet) -> dict[str, Any]:
-        await self._parley.agents.set_presence(self._agents[sid].id, asked.presence)
+        await self._parley.leases.choose(self._agents[sid].id, asked.presence)
         return {}
 
     async def _queue_watch(self, _sid: str, _asked: Nothing) -> dict[str, Any]:
@@ -126,8 +123,9 @@ class AgentChannel(Channel):
         await self.enter_room(sid, room_of(conversation_id))
         return {"conversation_id": conversation_id}
 
-    async def _handoff_decline(self, _sid: str, _asked: OfHandoff) -> dict[str, Any]:
-        raise Conflict("This hand-off was not offered to you: everybody sees the queue and takes from it.")
+    async def _handoff_decline(self, sid: str, asked: OfHandoff) -> dict[str, Any]:
+        await self._parley.handoffs.decline(self._agents[sid], asked.handoff_id)
+        return {}
 
     async def _message_send(self, sid: str, asked: AgentMessageSend) -> dict[str, Any]:
         message = await self._parley.handoffs.say(
@@ -154,7 +152,15 @@ class AgentChannel(Channel):
         return {}
 
     async def _conversation_transfer(self, sid: str, asked: ConversationTransfer) -> dict[str, Any]:
-        await self._parley.handoffs.transfer(self._agents[sid], asked.conversation_id, asked.agent_id)
+        if (asked.agent_id is None) == (asked.team_id is None):
+            raise BadInput("Expected one of agent_id and team_id.")
+        await self._parley.handoffs.transfer(
+            self._agents[sid], asked.conversation_id, agent_id=asked.agent_id, team_id=asked.team_id
+        )
+        return {}
+
+    async def _conversation_assign(self, sid: str, asked: ConversationAssign) -> dict[str, Any]:
+        await self._parley.handoffs.assign(self._agents[sid], asked.conversation_id, asked.agent_id)
         return {}
 
     async def _conversation_return(self, sid: str, asked: OfConversation) -> dict[str, Any]:

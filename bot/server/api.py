@@ -22,8 +22,9 @@ from bot.server.identity import check_unsafe, cookie_name, session_token
 from bot.server.limits import Buckets
 from bot.server.middleware import language_of
 from bot.server.payloads import SetUp, SignIn
+from bot.server.relay import queue_item
 from bot.server.rules import Open, Rule, body_of
-from bot.server.views import agent_json
+from bot.server.views import agent_json, overview_json
 from bot.services.agents import SESSION_HOURS
 
 SIGN_INS_PER_MINUTE = 20  # from one address; each costs a tenth of a second of a core
@@ -52,6 +53,7 @@ class Api:
             Rule("DELETE", "/api/session", None, self._sign_out),
             Rule("POST", "/api/setup", None, self._set_up),
             Rule("GET", "/api/agents", Right.CHAT, self._agents),
+            Rule("GET", "/api/supervision", Right.REPORTS, self._supervision),
             *AnalyticsApi(parley).rules,
             *InboxApi(parley).rules,
             *ConfigurationApi(parley, watch).rules,
@@ -90,6 +92,8 @@ class Api:
             "message_length": self._parley.settings.message_length,
             "mail": self._parley.tickets.reply_to is not None,
             "demo": self._demo is not None,
+            "routing": self._parley.settings.routing,
+            "offer_seconds": self._parley.settings.offer_seconds,
         }
         if self._demo is not None:
             settings["demo_sign_in"] = [{"email": self._demo.email, "password": self._demo.password}]
@@ -137,3 +141,7 @@ class Api:
 
     async def _agents(self, _request: web.Request, _session: Session) -> Any:
         return {"agents": [agent_json(agent) for agent in await self._parley.agents.everybody()]}
+
+    async def _supervision(self, _request: web.Request, _session: Session) -> Any:
+        queue = [queue_item(listed, self._parley) for listed in await self._parley.inbox.queue()]
+        return {"queue": queue, **overview_json(await self._parley.supervision.overview())}

@@ -161,6 +161,7 @@ def _background(
             asyncio.create_task(sockets.watch(), name="guards"),
             asyncio.create_task(parley.housekeeping.run(), name="housekeeping"),
             asyncio.create_task(configuration.run(), name="configuration"),
+            asyncio.create_task(parley.offers.run(), name="offers"),
             asyncio.create_task(_watch(parley), name="watch"),
         ]
         yield

@@ -138,6 +138,12 @@ class ConversationResolve(Payload):
 
 class ConversationTransfer(Payload):
     conversation_id: Id
+    agent_id: Id | None = None
+    team_id: Id | None = None
+
+
+class ConversationAssign(Payload):
+    conversation_id: Id
     agent_id: Id
 
 

@@ -17,6 +17,7 @@ from bot.server.guards import GuardedServer
 from bot.server.metrics import Metrics
 from bot.server.views import (
     agent_json,
+    away_json,
     conversation_for_agent,
     conversation_for_shopper,
     handoff_json,
@@ -24,6 +25,7 @@ from bot.server.views import (
     message_json,
     note_json,
     ticket_json,
+    time_of,
 )
 from bot.server.wire import NoWire, Told, Wire
 from bot.services.inbox import Listed
@@ -38,29 +40,31 @@ ROOM = "conversation:"
 READ_AGAIN_SECONDS = 15.0
 BREATH = 50  # events told in one go: far below what may wait for one reader
 AT_ONCE = 500  # conversations that one query reads
-_QUEUE = frozenset(
-    {
-        EventType.HANDOFF_REQUESTED,
-        EventType.HANDOFF_ACCEPTED,
-        EventType.HANDOFF_RETURNED,
-        EventType.HANDOFF_EXPIRED,
-        EventType.HANDOFF_CANCELLED,
-        EventType.HANDOFF_RESOLVED,
-        EventType.AGENT_LOST,
-    }
-)
-_ENDS = {
+_STATUS = {
+    EventType.HANDOFF_REQUESTED: "waiting",
+    EventType.HANDOFF_OFFERED: "offered",
+    EventType.HANDOFF_DECLINED: "waiting",
+    EventType.HANDOFF_LAPSED: "waiting",
     EventType.HANDOFF_ACCEPTED: "accepted",
+    EventType.HANDOFF_TRANSFERRED: "accepted",
     EventType.HANDOFF_RETURNED: "returned",
     EventType.HANDOFF_EXPIRED: "expired",
     EventType.HANDOFF_CANCELLED: "cancelled",
     EventType.HANDOFF_RESOLVED: "resolved",
+    EventType.AGENT_LOST: "lost",
 }
+"""What a hand-off is after each fact about it."""
+_IN_QUEUE = ("waiting", "offered")
 
 
 def room_of(conversation_id: str) -> str:
     """Return the room of everybody who sees this conversation."""
     return f"{ROOM}{conversation_id}"
+
+
+def room_of_agent(agent_id: str) -> str:
+    """Return the room of one agent's sockets."""
+    return f"agent:{agent_id}"
 
 
 class Relay:
@@ -112,7 +116,7 @@ class Relay:
             self._publish_event(event, news)
         if news.presence:
             self._queue_changed.set()
-        if any(event.type in _QUEUE for event in news.events):
+        if any(event.type in _STATUS for event in news.events):
             self._queue_changed.set()
 
     def _is_watched(self, namespace: str, room: str) -> bool:
@@ -125,11 +129,28 @@ class Relay:
         room = room_of(event.conversation_id)
         if event.type is EventType.RATING_REQUESTED:
             self.tell(SHOPPER, room, "rating_requested", {})
-        if event.type in _ENDS:
-            ended: dict[str, Any] = {"status": _ENDS[event.type], "position": None, "wait_seconds": None}
-            if agent := news.agents.get(event.actor_id or ""):
-                ended["agent"] = {"name": agent.name, "languages": list(agent.languages)}
-            self.tell(SHOPPER, room, "handoff_updated", ended)
+        if event.type in _STATUS:
+            self._publish_handoff(event, event.conversation_id, news)
+
+    def _publish_handoff(self, event: Event, conversation_id: str, news: News) -> None:
+        """Tell every agent how the hand-off stands, the shopper what is final, and who is asked that they are."""
+        status = "waiting" if event.data.get("to_team") else _STATUS[event.type]
+        agent_id = event.data.get("to_agent") or (None if status in _IN_QUEUE else event.actor_id)
+        told = {"handoff_id": event.data["handoff_id"], "conversation_id": conversation_id}
+        self.tell(AGENT, LOBBY, "handoff_updated", {**told, "status": status, "agent_id": agent_id})
+        handoff = news.handoffs[event.data["handoff_id"]]
+        if status == "offered" and handoff.offer_expires_at:
+            offer = {
+                "handoff": handoff_json(handoff),
+                "conversation": conversation_for_agent(news.conversations[conversation_id]),
+                "expires_at": time_of(handoff.offer_expires_at),
+            }
+            self.tell(AGENT, room_of_agent(event.data["to_agent"]), "handoff_offered", offer)
+        if status not in _IN_QUEUE:  # the place in the queue is told with everybody else's
+            final: dict[str, Any] = {"status": status, "position": None, "wait_seconds": None}
+            if agent := news.agents.get(agent_id or ""):
+                final["agent"] = {"name": agent.name, "languages": list(agent.languages)}
+            self.tell(SHOPPER, room_of(conversation_id), "handoff_updated", final)
 
     def _publish_conversation(self, conversation: Conversation, before: Conversation) -> None:
         told = conversation_for_shopper(conversation)
@@ -238,9 +259,10 @@ class Relay:
             return  # somebody was taken while this was read: they must not be told that they wait, after that
         for place in places:
             told = {
-                "status": place.handoff.status.value,
+                "status": "waiting",  # whom it is offered to is the shop's affair
                 "position": place.position,
                 "wait_seconds": place.wait_seconds,
+                "away": away_json(place.away),
             }
             self.tell(SHOPPER, room_of(place.conversation_id), "handoff_updated", told)
 
@@ -248,8 +270,10 @@ class Relay:
 def queue_item(listed: Listed, parley: Parley) -> dict[str, Any]:
     """Return one waiting conversation as the console shows it."""
     handoff = listed.handoff
-    waited = (parley.clock.now() - handoff.requested_at).total_seconds() if handoff else 0.0
-    return {**listed_json(listed), "waited_seconds": max(0, round(waited))}
+    waited = (parley.clock.now() - handoff.waiting_since).total_seconds() if handoff else 0.0
+    offered = handoff_json(handoff) if handoff else {}
+    routed = {name: offered.get(name) for name in ("priority", "team_id", "offered_to", "offer_expires_at")}
+    return {**listed_json(listed), **routed, "waited_seconds": max(0, round(waited))}
 
 
 def listed_json(listed: Listed) -> dict[str, Any]:

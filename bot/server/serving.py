@@ -24,8 +24,6 @@ BACKLOG = 2048  # a reconnect storm knocks all at once
 
 async def run(parley: Parley, listener: socket.socket, public_url: str, demo: DemoSignIn | None) -> None:
     """Serve until SIGTERM or SIGINT, then finish what is in hand."""
-    if parley.settings.redis_url is None:
-        await parley.agents.nobody_is_there()
     await publish(parley)
     app = make_app(parley, public_url, demo=demo)
     # What is built by now stays: without it each full collection stops the loop for a quarter of a second.

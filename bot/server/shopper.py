@@ -31,7 +31,7 @@ from bot.server.payloads import (
     TypingSet,
 )
 from bot.server.relay import Relay, room_of
-from bot.server.views import conversation_for_shopper, message_json
+from bot.server.views import away_json, conversation_for_shopper, message_json
 from bot.services.conversations import Page
 from bot.services.shoppers import Shopper
 from bot.text.normalize import clean
@@ -105,11 +105,13 @@ class ShopperChannel(Channel):
                 page=page_path(begun_with.page),
                 time_zone=clean(begun_with.time_zone) if begun_with.time_zone else None,
             )
+            settings = await self._settings(begun.conversation.memory.language)
         except BaseException:
             self._doors.leave(address)
             raise
         locale = begun_with.locale or begun.conversation.locale
         self._clients[sid] = _Client(begun.shopper, locale, address)
+        self._parley.leases.see_shopper(begun.shopper.conversation_id)
         self._metrics.sockets.labels(NAMESPACE).inc()
         self._metrics.joins.labels(NAMESPACE, "no" if begun.token else "yes").inc()
         await self.enter_room(sid, room_of(begun.shopper.conversation_id))
@@ -121,7 +123,7 @@ class ShopperChannel(Channel):
             {
                 "token": begun.token or begun_with.token,
                 "conversation": conversation_for_shopper(begun.conversation),
-                "settings": self._settings(begun.conversation.memory.language),
+                "settings": settings,
             },
         )
         if begun.conversation.status.value == "waiting":
@@ -131,10 +133,12 @@ class ShopperChannel(Channel):
         client = self._clients.pop(sid, None)
         if client is not None:
             self._doors.leave(client.address)
+            self._parley.leases.lose_sight(client.shopper.conversation_id)
             self._metrics.sockets.labels(NAMESPACE).dec()
 
-    def _settings(self, language: str) -> dict[str, Any]:
+    async def _settings(self, language: str) -> dict[str, Any]:
         answering = self._parley.desk()
+        away = await self._parley.duty.away(language)
         suggested = [entry for entry in SUGGESTIONS if entry in answering.knowledge.entries]
         return {
             "languages": list(answering.languages),
@@ -142,6 +146,7 @@ class ShopperChannel(Channel):
             "message_length": self._parley.settings.message_length,
             "mail": self._parley.tickets.reply_to is not None,
             "orders": self._parley.settings.orders_url is not None,
+            "people": {"open": away is None, **(away_json(away) or {"back_at": None})},
             "suggestions": [
                 {"entry": entry, "title": answering.knowledge.entry(entry, language).title} for entry in suggested
             ],

@@ -14,6 +14,8 @@ from bot.domain.hours import document_of
 from bot.domain.messages import Message
 from bot.domain.teams import Team
 from bot.domain.tickets import Ticket, TicketReply
+from bot.services.routing import Away
+from bot.services.supervision import Overview
 from bot.store.decisions import StoredDecision
 from bot.store.notes import Note
 
@@ -99,7 +101,16 @@ def handoff_json(handoff: Handoff) -> dict[str, Any]:
         "requested_at": time_of(handoff.requested_at),
         "expires_at": time_of(handoff.expires_at),
         "accepted_by": handoff.accepted_by,
+        "priority": int(handoff.priority),
+        "team_id": handoff.team_id,
+        "offered_to": handoff.offered_to,
+        "offer_expires_at": time_of(handoff.offer_expires_at) if handoff.offer_expires_at else None,
     }
+
+
+def away_json(away: Away | None) -> dict[str, Any] | None:
+    """Return since when people are back, where nobody can come now."""
+    return None if away is None else {"back_at": time_of(away.back_at) if away.back_at else None}
 
 
 def agent_json(agent: Agent) -> dict[str, Any]:
@@ -111,6 +122,7 @@ def agent_json(agent: Agent) -> dict[str, Any]:
         "role": agent.role.value,
         "languages": list(agent.languages),
         "capacity": agent.capacity,
+        "open": agent.open,
         "presence": agent.presence.value,
         "disabled": agent.disabled,
         "teams": list(agent.teams),
@@ -141,6 +153,31 @@ def configuration_json(configuration: Configuration) -> dict[str, Any]:
         "teams": [team_json(team) for team in configuration.teams],
         "canned_replies": [asdict(reply) for reply in configuration.canned_replies],
         "people": [person_json(agent) for agent in configuration.people],
+    }
+
+
+def overview_json(overview: Overview) -> dict[str, Any]:
+    """Return what a supervisor sees beside the queue."""
+    return {
+        "agents": [
+            {
+                **agent_json(agent),
+                "conversations": [
+                    {
+                        "id": held.conversation.id,
+                        "language": held.conversation.memory.language,
+                        "waiting_reply_seconds": None if held.waiting_reply is None else round(held.waiting_reply),
+                    }
+                    for held in in_hand
+                ],
+            }
+            for agent, in_hand in overview.agents
+        ],
+        "waits": {
+            "longest_seconds": None if overview.longest_wait is None else round(overview.longest_wait),
+            "median_seconds": None if overview.median_wait is None else round(overview.median_wait),
+            "n": overview.waits,
+        },
     }
 
 

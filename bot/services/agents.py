@@ -1,4 +1,4 @@
-"""Who may sign in: passwords, sessions, the first admin, presence."""
+"""Who may sign in: passwords, sessions, the first admin."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from bot.domain.agents import Agent, Presence, Role, Session
-from bot.domain.events import Actor, Event, EventType
 from bot.domain.identifiers import hash_token, new_id, new_token
 from bot.errors import BadInput, Conflict, Forbidden, TooFast, Unauthorized, Unavailable
 from bot.store.transaction import Store, Transaction
@@ -157,36 +156,8 @@ class Agents:
 
         return await self._store.write(unit)
 
-    async def set_presence(self, agent_id: str, presence: Presence) -> None:
-        """Say whether the agent can be given conversations."""
-
-        def unit(tx: Transaction) -> None:
-            before = tx.agents.get(agent_id).presence
-            if before is presence:
-                return
-            tx.agents.set_presence(agent_id, presence)
-            event = Event(
-                id=new_id(),
-                conversation_id=None,
-                episode=0,
-                number=0,
-                type=EventType.PRESENCE_CHANGED,
-                actor=Actor.AGENT,
-                at=tx.now,
-                data={"before": before.value, "after": presence.value},
-                actor_id=agent_id,
-            )
-            tx.events.add_all([event])
-            tx.news.presence = True
-
-        await self._store.write(unit)
-
     async def everybody(self) -> list[Agent]:
         return await self._store.read(lambda tx: tx.agents.all())
-
-    async def nobody_is_there(self) -> None:
-        """Begin with everybody offline: a process that starts alone holds no sockets yet."""
-        await self._store.write(lambda tx: tx.agents.all_offline())
 
     async def close(self) -> None:
         await asyncio.to_thread(self._threads.shutdown)

@@ -111,3 +111,4 @@ def _write(tx: Transaction, before: Configuration, wanted: Configuration) -> Non
         if agent != known[agent.id]:
             tx.agents.set_up(agent, tx.now)
             tx.teams.set_teams_of(agent.id, agent.teams)
+    tx.news.presence = True  # there may be more room, another language, somebody less

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.domain.agents import Agent, Presence, Right
+from bot.domain.agents import Agent, Right
 from bot.domain.conversations import Change, Conversation, Status
 from bot.domain.events import Actor, EventType
 from bot.domain.handoffs import Disposition, HandoffStatus
@@ -14,13 +14,18 @@ from bot.errors import Conflict, Forbidden
 from bot.locale.catalogs import Catalogs
 from bot.services.answering import Answering, identify
 from bot.services.exchange import Exchange, idle_time
-from bot.services.queueing import BACK, ENDED, JOINED, finish, take
+from bot.services.queueing import BACK, ENDED, check_room, finish, pass_to_agent, pass_to_team, record, say, take
 from bot.services.shoppers import checked_text
 from bot.settings import Settings
 from bot.store.notes import Note
 from bot.store.transaction import Store, Transaction
 
 OVER = "This request is over: somebody else was faster, or the shopper went on without a person."
+NOBODYS = "Nobody has taken this conversation yet. Take it first."
+ANOTHERS = "This conversation belongs to another agent. Take it over first."
+BACK_IN_QUEUE = "This conversation is in the queue: nobody has it. Take it first, then write."
+NOT_YOURS = "This is not offered to you any more."
+COLLEAGUE_FULL = "{name} already has {capacity} conversations, which is the limit. Choose somebody else."
 
 
 class Handoffs:
@@ -56,44 +61,71 @@ class Handoffs:
         await self._store.write(lambda tx: self._take(tx, agent, conversation_id))
 
     def _take(self, tx: Transaction, agent: Agent, conversation_id: str) -> None:
-        if not agent.may(Right.CHAT):
+        current = tx.agents.get(agent.id)  # what the socket knows of them may be hours old
+        if current.disabled or not current.may(Right.CHAT):
             raise Forbidden("Your role may read conversations, not take part in them.")
         with Exchange.open(tx, conversation_id) as exchange:
-            if exchange.conversation.agent_id != agent.id and tx.conversations.load_of(agent.id) >= agent.capacity:
-                raise Conflict(
-                    "You already have {capacity} conversations, which is your limit. Close one first.",
-                    capacity=agent.capacity,
-                )
-            take(exchange, agent, self._catalogs)
+            take(exchange, current, self._catalogs)
             exchange.stay_until(idle_time(exchange.now, self._settings.idle_minutes))
 
-    async def transfer(self, agent: Agent, conversation_id: str, to: str) -> None:
-        """Give the conversation to a colleague who is there. Raises Conflict, Forbidden, NotFound."""
+    async def decline(self, agent: Agent, handoff_id: str) -> None:
+        """Say no to an offer, so that the next one is asked. Raises Conflict when it is not this agent's (any more)."""
 
         def unit(tx: Transaction) -> None:
-            colleague = tx.agents.get(to)
-            if colleague.presence is Presence.OFFLINE or colleague.disabled or not colleague.may(Right.CHAT):
-                raise Conflict("{name} is not there right now. Choose somebody who is.", name=colleague.name)
-            with Exchange.open(tx, conversation_id) as exchange:
-                if exchange.conversation.status is not Status.AGENT:
-                    raise Conflict("Nobody has taken this conversation yet. Take it first.")
-                if exchange.conversation.agent_id != agent.id and not agent.may(Right.REPORTS):
-                    raise Forbidden("This conversation belongs to another agent. Take it over first.")
-                exchange.change(Change.TRANSFERRED_TO_PERSON, agent_id=colleague.id)
-                handoff = tx.handoffs.get(exchange.conversation.handoff_id or "")
-                exchange.record(
-                    EventType.HANDOFF_TRANSFERRED,
-                    Actor.AGENT,
-                    agent.id,
-                    handoff_id=handoff.id,
-                    reason=handoff.reason.value,
-                    team=None,
-                )
-                language = exchange.conversation.memory.language
-                joined = self._catalogs.say(language, JOINED, name=colleague.name)
-                exchange.say(Author.SYSTEM, joined, language=language)
+            with Exchange.open(tx, tx.handoffs.get(handoff_id).conversation_id) as exchange:
+                handoff = tx.handoffs.get(handoff_id)
+                asked = (*handoff.declined_by, agent.id)
+                if not tx.handoffs.end_offer(handoff_id, agent.id, declined_by=asked):
+                    raise Conflict(NOT_YOURS)
+                record(exchange, EventType.HANDOFF_DECLINED, Actor.AGENT, agent.id, handoff=handoff)
 
         await self._store.write(unit)
+
+    async def transfer(self, agent: Agent, conversation_id: str, *, agent_id: str | None, team_id: str | None) -> None:
+        """Pass a conversation to a colleague who is there, or to a team. Raises Conflict, Forbidden, NotFound."""
+
+        def unit(tx: Transaction) -> None:
+            with Exchange.open(tx, conversation_id) as exchange:
+                if exchange.conversation.status is not Status.AGENT:
+                    raise Conflict(NOBODYS)
+                if exchange.conversation.agent_id != agent.id and not agent.may(Right.REPORTS):
+                    raise Forbidden(ANOTHERS)
+                if team_id is not None:
+                    team = tx.teams.get(team_id)
+                    pass_to_team(exchange, agent, team, self._catalogs, minutes=self._settings.handoff_minutes)
+                elif agent_id != exchange.conversation.agent_id:
+                    self._pass_on(exchange, agent, agent_id or "")
+
+        await self._store.write(unit)
+
+    async def assign(self, supervisor: Agent, conversation_id: str, agent_id: str) -> None:
+        """Give a conversation to somebody who is there, whoever has it now. Raises Conflict, Forbidden, NotFound."""
+        if not supervisor.may(Right.REPORTS):
+            raise Forbidden("Only a supervisor gives conversations to others.")
+
+        def unit(tx: Transaction) -> None:
+            with Exchange.open(tx, conversation_id) as exchange:
+                if exchange.conversation.agent_id == agent_id:
+                    return
+                if exchange.conversation.status is Status.AGENT:
+                    self._pass_on(exchange, supervisor, agent_id)
+                else:
+                    take(exchange, self._colleague(exchange, agent_id), self._catalogs)
+                exchange.stay_until(idle_time(exchange.now, self._settings.idle_minutes))
+
+        await self._store.write(unit)
+
+    def _pass_on(self, exchange: Exchange, by: Agent, agent_id: str) -> None:
+        pass_to_agent(exchange, by, self._colleague(exchange, agent_id), self._catalogs)
+
+    @staticmethod
+    def _colleague(exchange: Exchange, agent_id: str) -> Agent:
+        """Return somebody who is there and has room. Raises Conflict, NotFound."""
+        colleague = exchange.tx.agents.get(agent_id)
+        if not colleague.is_on_duty(exchange.tx.now):
+            raise Conflict("{name} is not there right now. Choose somebody who is.", name=colleague.name)
+        check_room(exchange, colleague, COLLEAGUE_FULL)
+        return colleague
 
     async def say(self, agent: Agent, conversation_id: str, *, client_id: str, text: str) -> Message:
         """Write to the shopper; the same `client_id` again changes nothing.
@@ -144,15 +176,8 @@ class Handoffs:
                 if handoff_id:
                     handoff = tx.handoffs.get(handoff_id)
                     tx.handoffs.end(handoff_id, handoff.status, HandoffStatus.RETURNED, exchange.now)
-                    exchange.record(
-                        EventType.HANDOFF_RETURNED,
-                        Actor.AGENT,
-                        agent.id,
-                        handoff_id=handoff_id,
-                        reason=handoff.reason.value,
-                        team=None,
-                    )
-                self._say_system(exchange, BACK)
+                    record(exchange, EventType.HANDOFF_RETURNED, Actor.AGENT, agent.id, handoff=handoff)
+                say(exchange, self._catalogs, BACK)
 
         await self._store.write(unit)
 
@@ -162,7 +187,7 @@ class Handoffs:
         def unit(tx: Transaction) -> None:
             with Exchange.open(tx, conversation_id) as exchange:
                 self._require_mine(exchange.conversation, agent)
-                self._say_system(exchange, ENDED)
+                say(exchange, self._catalogs, ENDED)
                 finish(
                     exchange,
                     Change.RESOLVED_BY_AGENT,
@@ -178,11 +203,9 @@ class Handoffs:
 
     @staticmethod
     def _require_mine(conversation: Conversation, agent: Agent) -> None:
+        if conversation.status is Status.WAITING:
+            raise Conflict(BACK_IN_QUEUE)
         if conversation.status is not Status.AGENT:
-            raise Conflict("Nobody has taken this conversation yet. Take it first.")
+            raise Conflict(NOBODYS)
         if conversation.agent_id != agent.id:
-            raise Forbidden("This conversation belongs to another agent. Take it over first.")
-
-    def _say_system(self, exchange: Exchange, sentence: str) -> None:
-        language = exchange.conversation.memory.language
-        exchange.say(Author.SYSTEM, self._catalogs.say(language, sentence), language=language)
+            raise Forbidden(ANOTHERS)

@@ -1,4 +1,4 @@
-"""What time does: hand-offs expire, idle conversations close. Due times are columns; this looks who is due."""
+"""What time does: leases end, offers lapse, hand-offs expire, idle conversations close. Due times are columns."""
 
 from __future__ import annotations
 
@@ -7,19 +7,20 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
+from bot.clock import Clock
+from bot.domain.agents import RENEW_SECONDS
 from bot.domain.conversations import Change, Status
 from bot.domain.events import Actor, EventType
 from bot.domain.handoffs import HandoffStatus
-from bot.domain.messages import Author
 from bot.errors import ParleyError
 from bot.locale.catalogs import Catalogs
 from bot.services.exchange import Exchange
-from bot.services.queueing import EXPIRED, finish, leave_queue
+from bot.services.queueing import EXPIRED, finish, leave_queue, say
 from bot.store.transaction import Store, Transaction
 
 logger = logging.getLogger(__name__)
 
-SWEEP_SECONDS = 5.0
+SWEEP_SECONDS = RENEW_SECONDS
 AT_ONCE = 100  # rows a sweep takes in one transaction
 
 Sweep = Callable[[], Awaitable[int]]
@@ -28,22 +29,22 @@ Sweep = Callable[[], Awaitable[int]]
 class Housekeeping:
     """Runs every sweep, again and again."""
 
-    def __init__(self, store: Store, catalogs: Catalogs, more: Sequence[Sweep] = ()) -> None:
+    def __init__(self, store: Store, clock: Clock, catalogs: Catalogs, more: Sequence[Sweep] = ()) -> None:
         self._store = store
+        self._clock = clock
         self._catalogs = catalogs
         self._sweeps: tuple[Sweep, ...] = (self.expire_handoffs, self.close_idle, *more)
 
     async def run(self) -> None:
-        """Sweep until cancelled, each kind by itself: mail that a slow server takes holds up nobody's queue."""
+        """Sweep until cancelled, each kind by itself: mail that a slow server takes holds up nobody's lease."""
         async with asyncio.TaskGroup() as group:
             for sweep in self._sweeps:
                 group.create_task(self._again_and_again(sweep))
 
-    @staticmethod
-    async def _again_and_again(sweep: Sweep) -> None:
+    async def _again_and_again(self, sweep: Sweep) -> None:
         """Sweep every few seconds; a database that is away is tried again the next time."""
         while True:
-            await asyncio.sleep(SWEEP_SECONDS)
+            await self._clock.sleep(SWEEP_SECONDS)
             try:
                 await sweep()
             except ParleyError as error:
@@ -70,8 +71,7 @@ class Housekeeping:
             if handoff.expires_at > tx.now:
                 return
             leave_queue(exchange, Change.EXPIRED, HandoffStatus.EXPIRED, EventType.HANDOFF_EXPIRED, Actor.SYSTEM)
-            language = exchange.conversation.memory.language
-            exchange.say(Author.SYSTEM, self._catalogs.say(language, EXPIRED), language=language)
+            say(exchange, self._catalogs, EXPIRED)
 
     async def close_idle(self) -> int:
         """Close conversations in which nobody wrote for long."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from statistics import median
 
 from bot.domain.agents import Agent
 from bot.domain.conversations import Conversation, Status
@@ -13,6 +12,7 @@ from bot.domain.handoffs import Handoff
 from bot.domain.messages import Author, Message
 from bot.errors import BadInput
 from bot.services.answering import Answering
+from bot.services.places import Place, places
 from bot.store.decisions import StoredDecision
 from bot.store.notes import Note
 from bot.store.searches import Hit
@@ -22,8 +22,6 @@ from bot.text.normalize import clean, fold
 LISTED = 200
 SHOWN_MESSAGES = 100
 SHOWN_DECISIONS = 10
-RECENT_WAITS = 20  # accepted hand-offs that an estimate looks at
-FEWEST_WAITS = 3  # fewer say nothing
 SUGGESTED = 3
 LONGEST_QUESTION = 200  # characters of a search; each word is one look through all messages
 MOST_WORDS = 6
@@ -51,16 +49,6 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a waiting shopper stands."""
-
-    conversation_id: str
-    handoff: Handoff
-    position: int
-    wait_seconds: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class View:
     """A conversation with everything that an agent needs to take it over."""
 
@@ -80,33 +68,20 @@ class Inbox:
         self._answering = answering
 
     async def queue(self) -> list[Listed]:
-        """Return the waiting conversations, longest first."""
+        """Return the waiting conversations, in the order in which they are served."""
 
         def unit(tx: Transaction) -> list[Listed]:
             waiting = tx.handoffs.queued()
-            conversations = {h.id: tx.conversations.get(h.conversation_id) for h in waiting}
-            last = tx.messages.last_texts([h.conversation_id for h in waiting])
-            return [Listed(conversations[h.id], last.get(h.conversation_id), h, None) for h in waiting]
+            ids = [h.conversation_id for h in waiting]
+            conversations = {c.id: c for c in tx.conversations.of(ids)}
+            last = tx.messages.last_texts(ids)
+            return [Listed(conversations[h.conversation_id], last.get(h.conversation_id), h, None) for h in waiting]
 
         return await self._store.read(unit)
 
     async def places(self) -> list[Place]:
-        """Return where every waiting shopper stands, with an estimate from what others waited lately."""
-
-        def unit(tx: Transaction) -> list[Place]:
-            waits = tx.handoffs.recent_waits(RECENT_WAITS)
-            estimate = median(waits) if len(waits) >= FEWEST_WAITS else None
-            return [
-                Place(
-                    handoff.conversation_id,
-                    handoff,
-                    position,
-                    None if estimate is None else max(0, round(estimate * position)),
-                )
-                for position, handoff in enumerate(tx.handoffs.queued(), start=1)
-            ]
-
-        return await self._store.read(unit)
+        """Return where every waiting shopper stands."""
+        return await self._store.read(places)
 
     async def listed(
         self, which: str, agent: Agent, *, question: str = "", before: str | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from bot.dialogue.away import away_text
 from bot.dialogue.decisions import Answer, AskOrderNumber, Clarify, Decision, Handoff, SmallTalk
 from bot.dialogue.pipeline import Turn
 from bot.dialogue.replies import Reply, handoff_text
@@ -15,6 +16,7 @@ from bot.domain.identifiers import new_id
 from bot.domain.messages import Author, Message
 from bot.locale.catalogs import Catalogs
 from bot.services.answering import Answering, identify, order_number_of
+from bot.services.duty import roster
 from bot.services.exchange import Exchange, idle_time
 from bot.services.queueing import request_handoff
 from bot.settings import Settings
@@ -66,29 +68,47 @@ class Turns:
         exchange.reopen()
         self.stay(exchange)
         memory = exchange.conversation.memory
-        self.queue(exchange, Reason.ASKED_FOR_HUMAN, topic=memory.last_entry)
-        self._say_handoff(exchange, Reason.ASKED_FOR_HUMAN, queued=True)
+        away = self.queue(exchange, Reason.ASKED_FOR_HUMAN, topic=memory.last_entry)
+        self._say_handoff(exchange, Reason.ASKED_FOR_HUMAN, queued=True, away=away)
 
     def offer_person(self, exchange: Exchange) -> None:
         """Offer a person after an answer that did not help; queue at once where the shop wants that."""
         queued = self._settings.handoff == "at_once"
+        away = None
         if queued:
-            self.queue(exchange, Reason.NEGATIVE_FEEDBACK, topic=exchange.conversation.memory.last_entry)
-        self._say_handoff(exchange, Reason.NEGATIVE_FEEDBACK, queued=queued)
+            away = self.queue(exchange, Reason.NEGATIVE_FEEDBACK, topic=exchange.conversation.memory.last_entry)
+        self._say_handoff(exchange, Reason.NEGATIVE_FEEDBACK, queued=queued, away=away)
 
     def queue(
         self, exchange: Exchange, reason: Reason, *, topic: str | None = None, order_number: str | None = None
-    ) -> None:
-        """Put the conversation in the queue for as long as the shop keeps people waiting."""
+    ) -> str | None:
+        """Put the conversation in the queue for as long as the shop keeps people waiting.
+
+        Return what there is to say when nobody can come now.
+        """
         minutes = self._settings.handoff_minutes
-        request_handoff(exchange, reason, minutes=minutes, topic=topic, order_number=order_number)
+        handoff = request_handoff(exchange, reason, minutes=minutes, topic=topic, order_number=order_number)
+        there = roster(exchange.tx)
+        away = there.away(handoff.language, team_id=handoff.team_id)
+        if away is None:
+            return None
+        conversation = exchange.conversation
+        return away_text(
+            self._catalogs,
+            away.back_at,
+            exchange.now,
+            language=conversation.memory.language,
+            locale=conversation.locale,
+            time_zone=conversation.time_zone,
+            shop_zone=there.hours.time_zone if there.hours else None,
+        )
 
     def stay(self, exchange: Exchange) -> None:
         """Put off the idle close: somebody wrote."""
         exchange.stay_until(idle_time(exchange.now, self._settings.idle_minutes))
 
     def _reply(self, exchange: Exchange, answering: Answering, turn: Turn, message: Message) -> None:
-        decision, order_number, queued = turn.decision, order_number_of(turn), False
+        decision, order_number, queued, away = turn.decision, order_number_of(turn), False, None
         top = turn.ranking.top
         told: dict[str, Any] = {
             "entry": top.entry if top else None,
@@ -102,8 +122,8 @@ class Turns:
             reason = Reason(decision.reason)
             queued = reason in QUEUED_AT_ONCE or self._settings.handoff == "at_once"
             if queued:
-                self.queue(exchange, reason, topic=turn.memory.last_entry, order_number=order_number)
-        reply = answering.replies.render(decision, turn.language, queued=queued, order_number=order_number)
+                away = self.queue(exchange, reason, topic=turn.memory.last_entry, order_number=order_number)
+        reply = answering.replies.render(decision, turn.language, queued=queued, order_number=order_number, away=away)
         said = say_reply(exchange, reply)
         exchange.decided(stored_decision(exchange, answering, turn, message, said))
 
@@ -113,9 +133,10 @@ class Turns:
         confidence = 1.0 if entry else None  # the shopper says so
         told = {"entry": entry, "confidence": confidence, "language": language, "kb_version": version, "ms": 0.0}
         record_turn(exchange, decision, told)
+        away = None
         if isinstance(decision, Handoff):
-            self.queue(exchange, Reason(decision.reason), topic=exchange.conversation.memory.last_entry)
-        reply = say_reply(exchange, answering.replies.render(decision, language, queued=True))
+            away = self.queue(exchange, Reason(decision.reason), topic=exchange.conversation.memory.last_entry)
+        reply = say_reply(exchange, answering.replies.render(decision, language, queued=True, away=away))
         exchange.decided(
             StoredDecision(
                 id=new_id(),
@@ -136,9 +157,9 @@ class Turns:
             )
         )
 
-    def _say_handoff(self, exchange: Exchange, reason: Reason, *, queued: bool) -> None:
+    def _say_handoff(self, exchange: Exchange, reason: Reason, *, queued: bool, away: str | None) -> None:
         language = exchange.conversation.memory.language
-        text = handoff_text(self._catalogs, language, reason, queued=queued)
+        text = handoff_text(self._catalogs, language, reason, queued=queued, away=away)
         exchange.say(Author.BOT, text, language=language, decision="handoff", reason=reason.value)
 
 

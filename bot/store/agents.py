@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from bot.domain.agents import Agent, Presence, Session
+from bot.domain.conversations import Status
 from bot.errors import NotFound
 from bot.store.rows import agent_of
-from bot.store.tables import agents, links, sessions, team_members
+from bot.store.tables import agents, conversations, links, sessions, team_members
 
 _TEAM_IDS = (
     select(func.aggregate_strings(team_members.c.team_id, ","))
@@ -19,7 +21,14 @@ _TEAM_IDS = (
     .scalar_subquery()
     .label("team_ids")
 )
-_AGENTS = select(agents, _TEAM_IDS)
+_OPEN = (
+    select(func.count())
+    .where(conversations.c.agent_id == agents.c.id, conversations.c.status == Status.AGENT.value)
+    .correlate(agents)
+    .scalar_subquery()
+    .label("open")
+)
+_AGENTS = select(agents, _TEAM_IDS, _OPEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +103,31 @@ class Agents:
     def set_presence(self, agent_id: str, presence: Presence) -> None:
         self._connection.execute(update(agents).where(agents.c.id == agent_id).values(presence=presence.value))
 
-    def all_offline(self) -> None:
-        """Begin with nobody there, as a process that starts alone does."""
-        self._connection.execute(update(agents).values(presence=Presence.OFFLINE.value))
+    def lock(self, agent_id: str) -> Agent:
+        """Return the agent; nobody else gives them a conversation until this transaction ends. Raises NotFound."""
+        query = select(agents.c.id).where(agents.c.id == agent_id).with_for_update(key_share=True)
+        self._connection.execute(query).one_or_none()
+        return self.get(agent_id)  # a statement of its own: it sees what was committed while this one waited
+
+    def note_assigned(self, agent_id: str, at: datetime) -> None:
+        self._connection.execute(update(agents).where(agents.c.id == agent_id).values(last_assigned_at=at))
+
+    def hold(self, agent_ids: Sequence[str], until: datetime) -> None:
+        """Renew the leases of connected agents; in order, so that two processes cannot lock each other out."""
+        for agent_id in sorted(agent_ids):
+            held = update(agents).where(agents.c.id == agent_id, agents.c.disabled_at.is_(None))
+            self._connection.execute(held.values(lease_until=until))
+
+    def release(self, agent_id: str, until: datetime) -> None:
+        """Let a lease end soon, unless another process renews it."""
+        released = update(agents).where(agents.c.id == agent_id, agents.c.lease_until > until)
+        self._connection.execute(released.values(lease_until=until))
+
+    def gone(self, now: datetime) -> list[Agent]:
+        """Return those who are not offline yet though their lease is over or their account switched off."""
+        over = or_(agents.c.lease_until.is_(None), agents.c.lease_until <= now, agents.c.disabled_at.is_not(None))
+        query = _AGENTS.where(agents.c.presence != Presence.OFFLINE.value, over).order_by(agents.c.id)
+        return [agent_of(row) for row in self._connection.execute(query)]
 
     def add_session(self, token_hash: str, agent_id: str, at: datetime, expires_at: datetime) -> None:
         row = {
@@ -111,7 +142,7 @@ class Agents:
     def find_session(self, token_hash: str, now: datetime) -> Session | None:
         """Return the session if it has not ended and its agent may still sign in."""
         query = (
-            select(agents, _TEAM_IDS, sessions.c.expires_at)
+            select(agents, _TEAM_IDS, _OPEN, sessions.c.expires_at)
             .join(sessions, sessions.c.agent_id == agents.c.id)
             .where(
                 sessions.c.token_hash == token_hash,

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, insert, or_, select, update
 
 from bot.domain.conversations import Conversation, Status
 from bot.errors import NotFound
 from bot.store.prepared import Prepared, PreparedQuery
 from bot.store.rows import conversation_of, row_of_conversation
 from bot.store.searches import holds
-from bot.store.tables import conversations
+from bot.store.tables import agents, conversations
 
 _BY_ID = select(conversations).where(conversations.c.id == bindparam("conversation_id"))
 _LOCKED = PreparedQuery(_BY_ID.with_for_update())
@@ -103,12 +103,22 @@ class Conversations:
         )
         return list(self._connection.scalars(query))
 
-    def load_of(self, agent_id: str) -> int:
-        """Return how many conversations the agent has now."""
-        query = select(conversations.c.id).where(
-            conversations.c.agent_id == agent_id, conversations.c.status == Status.AGENT.value
+    def deserted(self, gone_before: datetime | None, *, limit: int) -> list[str]:
+        """Return ids of conversations whose agent may not have them any more.
+
+        Their account is switched off or deleted or, with `gone_before`, their lease ended before then.
+        """
+        lost: list[ColumnElement[bool]] = [agents.c.id.is_(None), agents.c.disabled_at.is_not(None)]
+        if gone_before is not None:
+            lost += [agents.c.lease_until.is_(None), agents.c.lease_until <= gone_before]
+        query = (
+            select(conversations.c.id)
+            .outerjoin(agents, agents.c.id == conversations.c.agent_id)
+            .where(conversations.c.status == Status.AGENT.value, or_(*lost))
+            .order_by(conversations.c.created_at)
+            .limit(limit)
         )
-        return len(self._connection.execute(query).all())
+        return list(self._connection.scalars(query))
 
     def delete(self, conversation_id: str) -> None:
         self._connection.execute(delete(conversations).where(conversations.c.id == conversation_id))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 
 from bot.domain.messages import Author, Message
 from bot.errors import NotFound
@@ -74,3 +75,26 @@ class Messages:
             .where(messages.c.conversation_id.in_(conversation_ids))
         )
         return {row.conversation_id: (Author(row.author), row.text) for row in self._connection.execute(newest)}
+
+    def unanswered_since(self, conversation_ids: Sequence[str]) -> dict[str, datetime]:
+        """Return since when shoppers wait for a reply: their first message after the last of bot or agent."""
+        answered = (
+            select(messages.c.conversation_id, func.max(messages.c.seq).label("seq"))
+            .where(
+                messages.c.conversation_id.in_(conversation_ids),
+                messages.c.author.in_((Author.BOT.value, Author.AGENT.value)),
+            )
+            .group_by(messages.c.conversation_id)
+            .subquery()
+        )
+        asked = (
+            select(messages.c.conversation_id, func.min(messages.c.at).label("at"))
+            .outerjoin(answered, answered.c.conversation_id == messages.c.conversation_id)
+            .where(
+                messages.c.conversation_id.in_(conversation_ids),
+                messages.c.author == Author.SHOPPER.value,
+                messages.c.seq > func.coalesce(answered.c.seq, 0),
+            )
+            .group_by(messages.c.conversation_id)
+        )
+        return {row.conversation_id: row.at for row in self._connection.execute(asked)}

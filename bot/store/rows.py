@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any, cast
 
 from sqlalchemy import Row
 
 from bot.domain.agents import Agent, Presence, Role
 from bot.domain.conversations import Conversation, Memory, Status
-from bot.domain.handoffs import Handoff, HandoffStatus, Reason
+from bot.domain.handoffs import Handoff, HandoffStatus, Priority, Reason
 from bot.domain.messages import Author, Choice, Message, Source
 from bot.text.normalize import fold
 
@@ -138,13 +139,31 @@ def handoff_of(row: Row[Any]) -> Handoff:
         reason=Reason(r["reason"]),
         language=r["language"],
         requested_at=r["requested_at"],
+        waiting_since=r["waiting_since"],
         expires_at=r["expires_at"],
         topic=r["topic"],
         order_number=r["order_number"],
         accepted_by=r["accepted_by"],
         accepted_at=r["accepted_at"],
         ended_at=r["ended_at"],
+        team_id=r["team_id"],
+        priority=Priority(r["priority"]),
+        offered_to=r["offered_to"],
+        offered_at=r["offered_at"],
+        offer_expires_at=r["offer_expires_at"],
+        declined_by=tuple(r["declined_by"]),
+        shopper_seen_at=r["shopper_seen_at"],
     )
+
+
+def row_of_handoff(handoff: Handoff) -> dict[str, Any]:
+    return {
+        **{field.name: getattr(handoff, field.name) for field in fields(handoff)},
+        "status": handoff.status.value,
+        "reason": handoff.reason.value,
+        "priority": int(handoff.priority),
+        "declined_by": list(handoff.declined_by),
+    }
 
 
 def agent_of(row: Row[Any]) -> Agent:
@@ -160,4 +179,7 @@ def agent_of(row: Row[Any]) -> Agent:
         created_at=r["created_at"],
         disabled=r["disabled_at"] is not None,
         teams=tuple(sorted(r["team_ids"].split(","))) if r["team_ids"] else (),
+        lease_until=r["lease_until"],
+        last_assigned_at=r["last_assigned_at"],
+        open=r["open"],
     )

@@ -44,6 +44,8 @@ agents = Table(
     Column("disabled_at", UtcDateTime),
     Column("failed_sign_ins", Integer, nullable=False),
     Column("locked_until", UtcDateTime),
+    Column("lease_until", UtcDateTime),
+    Column("last_assigned_at", UtcDateTime),
 )
 
 sessions = Table(
@@ -189,10 +191,18 @@ handoffs = Table(
     Column("topic", String(255)),
     Column("order_number", String(64)),
     Column("requested_at", UtcDateTime, nullable=False),
+    Column("waiting_since", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
     of("agents", "accepted_by", nullable=True, cascade=False),
     Column("accepted_at", UtcDateTime),
     Column("ended_at", UtcDateTime),
+    Column("team_id", ID),
+    Column("priority", Integer, nullable=False),
+    Column("offered_to", ID),
+    Column("offered_at", UtcDateTime),
+    Column("offer_expires_at", UtcDateTime),
+    Column("declined_by", JSON, nullable=False),
+    Column("shopper_seen_at", UtcDateTime),
     Index("ix_handoffs_status_expires_at", "status", "expires_at"),
     Index("ix_handoffs_conversation_id", "conversation_id"),
 )

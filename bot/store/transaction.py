@@ -14,6 +14,7 @@ from bot.clock import Clock
 from bot.domain.agents import Agent
 from bot.domain.conversations import Conversation
 from bot.domain.events import Event
+from bot.domain.handoffs import Handoff
 from bot.domain.messages import Message
 from bot.domain.tickets import Ticket
 from bot.store.agents import Agents
@@ -46,6 +47,8 @@ class News:
     """The same conversations as they were."""
     agents: dict[str, Agent] = field(default_factory=dict)
     """Who took part, by id: events name them by id only."""
+    handoffs: dict[str, Handoff] = field(default_factory=dict)
+    """Hand-offs that events tell about, as they are after the last of them."""
     notes: list[Note] = field(default_factory=list)
     tickets: list[Ticket] = field(default_factory=list)
     """New ones."""

@@ -13,7 +13,7 @@ import socketio
 from aiohttp.test_utils import make_mocked_request
 
 from bot.demo.seed import PASSWORD
-from bot.domain.agents import Presence
+from bot.domain.agents import LEASE_SECONDS, Presence
 from bot.errors import Unauthorized
 from bot.server.app import make_app
 from tests.fakes import FrozenClock
@@ -92,11 +92,9 @@ async def test_last_socket_to_go_means_offline(amir: Agent, shop: Shop):
     agents = {a.name: a.presence for a in await shop.parley.agents.everybody()}
     assert agents["Amir"] is Presence.ONLINE
     await amir.leave()
-
-    async def offline() -> bool:
-        return all(agent.presence is Presence.OFFLINE for agent in await shop.parley.agents.everybody())
-
-    await within(5, offline)
+    await within(5, lambda: not shop.parley.leases.holds(amir.id))
+    await shop.passes(seconds=LEASE_SECONDS)
+    assert all(agent.presence is Presence.OFFLINE for agent in await shop.parley.agents.everybody())
     rows = shop.rows("SELECT conversation_id, data FROM events WHERE type = 'presence_changed' ORDER BY rowid")
     assert [row["data"] for row in rows] == [
         '{"before":"offline","after":"online"}',

@@ -9,7 +9,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from tests.people import PATIENCE, Agent, Shopper
+from tests.callers import PATIENCE
+from tests.people import Agent, Shopper
 from tests.shop import Shop
 
 SHOPPER_EVENTS: dict[str, dict[str, Any]] = {

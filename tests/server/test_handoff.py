@@ -43,13 +43,14 @@ async def test_queue_is_first_come_first_served(carol: Shopper, mallory: Shopper
     await mallory.hears_of("handoff_updated", lambda told: told["position"] == 1)
 
 
-async def test_wait_is_estimated_from_what_others_waited(open_shop, clock: FrozenClock):
+async def test_wait_is_estimated_from_what_others_waited(open_shop):
     shop = await open_shop()
     amir = await Agent(shop, "Amir").comes()
+    await amir.goes("online")
     for _ in range(3):
         shopper = await Shopper(shop).comes()
         assert (await shopper.waits())["wait_seconds"] is None
-        clock.advance(seconds=40)
+        await shop.passes(seconds=40)
         await amir.accepts(await amir.sees_waiting())
         await amir.resolves(shopper)
         await shopper.leave()
@@ -173,14 +174,6 @@ async def test_full_agent_cannot_take_more(open_shop):
         await amir.takes_over(shoppers[5])
     for caller in (amir, *shoppers):
         await caller.leave()
-
-
-async def test_nobody_offers_hand_offs_to_one_agent_yet(carol: Shopper, amir: Agent):
-    await carol.waits()
-    waiting = await amir.sees_waiting()
-    with pytest.raises(RefusedError, match="conflict"):
-        await amir.gets("handoff_decline", handoff_id=waiting["handoff"]["id"])
-    assert await carol.status() == "waiting"
 
 
 async def test_watcher_sees_and_leaves(carol: Shopper, beth: Agent):

@@ -50,8 +50,16 @@ async def not_understood(carol: Shopper, _amir: Agent, _clock: FrozenClock) -> N
     await carol.gets("conversation_end")
 
 
-async def gave_up_waiting(carol: Shopper, _amir: Agent, _clock: FrozenClock) -> None:
+async def gave_up_waiting(carol: Shopper, amir: Agent, _clock: FrozenClock) -> None:
+    await amir.goes("online")
     await carol.waits()
+    await carol.gets("conversation_end")
+
+
+async def nobody_was_there(carol: Shopper, _amir: Agent, _clock: FrozenClock) -> None:
+    await carol.waits()
+    await carol.gets("handoff_cancel")
+    await carol.asked("where is my parcel")
     await carol.gets("conversation_end")
 
 
@@ -103,6 +111,7 @@ COURSES: list[tuple[Callable[[Shopper, Agent, FrozenClock], Awaitable[None]], Ou
     (not_understood, Outcome.ABANDONED_IN_BOT),
     (gave_up_waiting, Outcome.ABANDONED_IN_QUEUE),
     (nobody_came, Outcome.MISSED),
+    (nobody_was_there, Outcome.MISSED),
     (left_a_message, Outcome.TICKETED),
     (solved, Outcome.AGENT_RESOLVED),
     (not_solved, Outcome.AGENT_UNRESOLVED),

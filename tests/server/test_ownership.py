@@ -70,9 +70,9 @@ async def test_agent_is_told_that_there_is_no_such_handoff(amir: Agent):
 
 
 @pytest.mark.parametrize("event", ["conversation_transfer", "conversation_assign"])
-async def test_transfer_to_nobody_is_refused(carol: Shopper, amir: Agent, event: str):
-    await amir.takes_over(carol)
-    refused = await amir.asks(event, {"conversation_id": carol.id, "agent_id": new_id()})
+async def test_transfer_to_nobody_is_refused(carol: Shopper, beth: Agent, event: str):
+    await beth.takes_over(carol)
+    refused = await beth.asks(event, {"conversation_id": carol.id, "agent_id": new_id()})
     assert refused["error"]["code"] == "not_found"
 
 

@@ -101,7 +101,15 @@ async def test_event_numbers_are_unique_but_presence_has_none(store: Store):
 async def test_claim_is_won_once(store: Store, clock):
     def unit(tx: Transaction) -> tuple[Handoff, list[Agent]]:
         handoff = Handoff(
-            new_id(), a_conversation(tx).id, 1, HandoffStatus.WAITING, Reason.ASKED_FOR_HUMAN, "en", tx.now, tx.now
+            new_id(),
+            a_conversation(tx).id,
+            1,
+            HandoffStatus.WAITING,
+            Reason.ASKED_FOR_HUMAN,
+            "en",
+            tx.now,
+            tx.now,
+            tx.now,
         )
         tx.handoffs.add(handoff)
         return handoff, [an_agent(tx) for _ in range(5)]
