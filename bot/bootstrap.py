@@ -24,6 +24,7 @@ from bot.locale.catalogs import Catalogs, load_catalogs
 from bot.retrieval.retriever import open_index
 from bot.services.agents import Agents
 from bot.services.answering import Answering, Desk
+from bot.services.blocking import Blocking
 from bot.services.configuration import Configuring, speech_of
 from bot.services.conversations import Conversations
 from bot.services.duty import Duty
@@ -66,6 +67,7 @@ class Parley:
     offers: Offers
     supervision: Supervision
     tickets: Tickets
+    blocking: Blocking
     configuring: Configuring
     transcripts: Transcripts
     housekeeping: Housekeeping
@@ -151,6 +153,7 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Parley:
         offers=offers,
         supervision=Supervision(store),
         tickets=Tickets(store, catalogs, settings, letters),
+        blocking=Blocking(store, catalogs),
         configuring=Configuring(store, lambda: speech_of(desk().knowledge)),
         transcripts=Transcripts(store, letters),
         housekeeping=Housekeeping(store, clock, catalogs, [leases.sweep, offers.move, rollup.keep_up, *outbox]),

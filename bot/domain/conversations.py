@@ -122,3 +122,5 @@ class Conversation:
     agent_id: str | None = None
     handoff_id: str | None = None
     disposition: str | None = None
+    blocked: bool = False
+    """The shopper may read, and no longer write."""

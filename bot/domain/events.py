@@ -46,6 +46,8 @@ class EventType(StrEnum):
     EPISODE_ENDED = "episode_ended"
     OUTCOME_REVISED = "outcome_revised"
     PRESENCE_CHANGED = "presence_changed"
+    SHOPPER_BLOCKED = "shopper_blocked"
+    SHOPPER_UNBLOCKED = "shopper_unblocked"
 
 
 DATA: dict[EventType, tuple[str, ...]] = {
@@ -74,6 +76,8 @@ DATA: dict[EventType, tuple[str, ...]] = {
     EventType.EPISODE_ENDED: ("outcome", "language", "topic", "entry"),
     EventType.OUTCOME_REVISED: ("before", "after"),
     EventType.PRESENCE_CHANGED: ("before", "after"),
+    EventType.SHOPPER_BLOCKED: (),
+    EventType.SHOPPER_UNBLOCKED: (),
 }
 """Which facts the data of an event holds: ids, counts, closed lists. Nothing else is accepted."""
 

@@ -28,6 +28,7 @@ from bot.server.payloads import (
     OfConversation,
     OfHandoff,
     PresenceSet,
+    ShopperBlock,
     SuggestionList,
 )
 from bot.server.relay import AGENT, LOBBY, Relay, queue_item, room_of, room_of_agent
@@ -63,6 +64,7 @@ class AgentChannel(Channel):
             "conversation_transfer": Ask(ConversationTransfer, self._conversation_transfer),
             "conversation_return": Ask(OfConversation, self._conversation_return),
             "conversation_resolve": Ask(ConversationResolve, self._conversation_resolve),
+            "shopper_block": Ask(ShopperBlock, self._shopper_block),
             "typing_set": Ask(AgentTyping, self._typing_set),
             "suggestion_list": Ask(SuggestionList, self._suggestion_list),
             "resume": Ask(AgentResume, self._resume),
@@ -129,7 +131,11 @@ class AgentChannel(Channel):
 
     async def _message_send(self, sid: str, asked: AgentMessageSend) -> dict[str, Any]:
         message = await self._parley.handoffs.say(
-            self._agents[sid], asked.conversation_id, client_id=asked.client_id, text=asked.text
+            self._agents[sid],
+            asked.conversation_id,
+            client_id=asked.client_id,
+            text=asked.text,
+            anyway=asked.anyway,
         )
         return {"id": message.id, "seq": message.seq}
 
@@ -171,6 +177,11 @@ class AgentChannel(Channel):
         await self._parley.handoffs.resolve(
             self._agents[sid], asked.conversation_id, disposition=asked.disposition, topic=asked.topic
         )
+        return {}
+
+    async def _shopper_block(self, sid: str, asked: ShopperBlock) -> dict[str, Any]:
+        change = self._parley.blocking.block if asked.blocked else self._parley.blocking.unblock
+        await change(self._agents[sid], asked.conversation_id)
         return {}
 
     async def _typing_set(self, sid: str, asked: AgentTyping) -> dict[str, Any]:

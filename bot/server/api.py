@@ -15,13 +15,12 @@ from bot.server.api_analytics import AnalyticsApi
 from bot.server.api_configuration import ConfigurationApi
 from bot.server.api_inbox import InboxApi
 from bot.server.api_tickets import TicketsApi
-from bot.server.channel import explain
 from bot.server.configuration_watch import ConfigurationWatch
 from bot.server.demo_sign_in import DemoSignIn
 from bot.server.identity import check_unsafe, cookie_name, session_token
 from bot.server.limits import Buckets
-from bot.server.middleware import language_of
 from bot.server.payloads import SetUp, SignIn
+from bot.server.refusals import browser_language, explain
 from bot.server.relay import queue_item
 from bot.server.rules import Open, Rule, body_of
 from bot.server.views import agent_json, overview_json
@@ -82,7 +81,7 @@ class Api:
             session = await self._parley.agents.session(session_token(request, self._cookie))
         except Unauthorized as error:
             # Not signed in is this address's ordinary answer; a demo says beside it how to.
-            refused = explain(error, self._parley.catalogs, language_of(request), new_id())
+            refused = explain(error, self._parley.catalogs, browser_language(request), new_id())
             return web.json_response({**refused, "settings": self._public_settings()}, status=error.status)
         return web.json_response(self._signed_in(session))
 

@@ -16,8 +16,8 @@ from bot.bootstrap import Parley
 from bot.domain.agents import Right, Session
 from bot.errors import BadInput
 from bot.locale.negotiate import LANGUAGES
-from bot.server.middleware import language_of
 from bot.server.payloads import BenchmarksSet
+from bot.server.refusals import browser_language
 from bot.server.rules import Rule, body_of
 
 FILTERS = (*NAMED, "hour", "weekday")
@@ -65,7 +65,7 @@ class AnalyticsApi:
 
     async def _definitions(self, request: web.Request, _session: Session) -> Any:
         asked = request.query.get("language", "")
-        language = asked if asked in LANGUAGES else language_of(request)
+        language = asked if asked in LANGUAGES else browser_language(request)
         say = self._parley.catalogs.say
         told = []
         for one in DEFINITIONS.values():
@@ -101,7 +101,7 @@ class AnalyticsApi:
 
     def _title(self, entry: str, request: web.Request) -> str:
         knowledge = self._parley.desk().knowledge
-        return knowledge.entry(entry, language_of(request)).title if entry in knowledge.entries else entry
+        return knowledge.entry(entry, browser_language(request)).title if entry in knowledge.entries else entry
 
     async def _episodes(self, request: web.Request, _session: Session) -> Any:
         asked = Asked(

@@ -17,6 +17,7 @@ from bot.server.views import (
     handoff_json,
     message_for_agent,
     note_json,
+    previous_json,
 )
 
 WORTH_SHOWING = 0.02  # a candidate below this tells an agent nothing
@@ -57,7 +58,14 @@ class InboxApi:
             "messages": [message_for_agent(message) for message in view.messages],
             "more": bool(view.messages) and view.messages[0].seq > 1,
             "handoff": handoff_json(view.handoff) if view.handoff else None,
-            "brief": {"decisions": decisions, "previous_episodes": max(0, view.conversation.episode - 1)},
+            "brief": {
+                "decisions": decisions,
+                "previous_episodes": max(0, view.conversation.episode - 1),
+                "previous": [previous_json(episode) for episode in view.brief.previous],
+                "page": view.conversation.page,
+                "order": {"number": number, "status": None} if (number := view.brief.order_number) else None,
+            },
+            "blocked": view.conversation.blocked,
             "notes": [note_json(note) for note in view.notes],
             "agents": [agent_json(agent) for agent in view.agents],
         }

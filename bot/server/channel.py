@@ -14,15 +14,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import socketio
-from pydantic import ValidationError
 
 from bot import observability
 from bot.domain.identifiers import new_id
-from bot.errors import BadInput, ParleyError, TooFast, UnknownEvent
+from bot.errors import ParleyError, TooFast, UnknownEvent
 from bot.locale.catalogs import Catalogs
 from bot.server.limits import Buckets
 from bot.server.metrics import Metrics
 from bot.server.payloads import Payload
+from bot.server.refusals import browser_language, explain
 
 logger = logging.getLogger(__name__)
 
@@ -33,40 +33,6 @@ class Ask:
 
     payload: type[Payload]
     handler: Callable[[str, Any], Awaitable[Any]]
-
-
-def explain(error: Exception, catalogs: Catalogs, language: str, request_id: str) -> dict[str, Any]:
-    """Return the one error shape of HTTP and acknowledgements."""
-    if isinstance(error, ValidationError):
-        error = BadInput("The request is not valid: {why}.", why=faults_of(error))
-    if not isinstance(error, ParleyError):
-        logger.error("request_failed", exc_info=error, extra={"request_id": request_id})
-        error = ParleyError("Something went wrong here. It was noted; please try again.")
-    params: dict[str, Any] = {
-        key: value for key, value in error.params.items() if isinstance(value, str | int | float | bool)
-    }
-    if isinstance(error, BadInput) and error.faults:
-        params["faults"] = [
-            {"path": fault.path, "message": catalogs.say(language, fault.message, **fault.params)}
-            for fault in error.faults
-        ]
-    return {
-        "error": {
-            "code": error.code,
-            "message": catalogs.say(language, error.message, **error.params),
-            "params": params,
-            "request_id": request_id,
-        }
-    }
-
-
-def faults_of(error: ValidationError) -> str:
-    """Return what is wrong with each field, without what was sent."""
-    named = (
-        f"{'.'.join(map(str, fault['loc'])) or 'payload'}: {fault['msg'][0].lower()}{fault['msg'][1:]}"
-        for fault in error.errors(include_url=False, include_input=False, include_context=False)[:5]
-    )
-    return "; ".join(named)
 
 
 class Channel(socketio.AsyncNamespace):  # type: ignore[misc]  # the library has no types
@@ -89,6 +55,11 @@ class Channel(socketio.AsyncNamespace):  # type: ignore[misc]  # the library has
     def language_of(self, sid: str) -> str:  # noqa: ARG002
         """Return the language in which this client reads errors."""
         return "en"
+
+    def language_at_door(self, environ: Mapping[str, Any], auth: object) -> str:
+        """Return the language of whoever wants in: as asked for in the handshake, else as their browser has it."""
+        locale = auth.get("locale") if isinstance(auth, dict) else None
+        return locale[:35] if isinstance(locale, str) else browser_language(environ["aiohttp.request"])
 
     def rate_key(self, sid: str) -> str:
         """Return whose rate an event counts against."""
@@ -118,10 +89,11 @@ class Channel(socketio.AsyncNamespace):  # type: ignore[misc]  # the library has
         return await self._answer(sid, ask, rest)
 
     async def _connect(self, sid: str, rest: tuple[Any, ...]) -> None:
+        environ, auth = rest[0], rest[1] if len(rest) > 1 else None
         try:
-            await self.joined(sid, rest[0], rest[1] if len(rest) > 1 else None)
+            await self.joined(sid, environ, auth)
         except Exception as error:  # noqa: BLE001  # the edge is the one place that may catch everything
-            refusal = explain(error, self._catalogs, "en", new_id())
+            refusal = explain(error, self._catalogs, self.language_at_door(environ, auth), new_id())
             raise socketio.exceptions.ConnectionRefusedError(refusal["error"]["message"], refusal["error"]) from None
 
     async def _disconnect(self, sid: str) -> None:

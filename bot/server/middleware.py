@@ -6,15 +6,14 @@ import logging
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
-from aiohttp import hdrs, web
+from aiohttp import web
 from aiohttp.typedefs import Middleware
 
 from bot import observability
 from bot.domain.identifiers import new_id
 from bot.errors import BadInput, NotFound, ParleyError, TooLarge
 from bot.locale.catalogs import Catalogs
-from bot.locale.negotiate import LANGUAGES, negotiate, wishes_of_header
-from bot.server.channel import explain
+from bot.server.refusals import browser_language, explain
 
 logger = logging.getLogger(__name__)
 
@@ -44,11 +43,6 @@ _ALWAYS = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
-
-
-def language_of(request: web.Request) -> str:
-    """Return the language in which this browser reads errors."""
-    return negotiate(wishes_of_header(request.headers.get(hdrs.ACCEPT_LANGUAGE, "")), LANGUAGES, "en")
 
 
 def make_middleware(catalogs: Catalogs) -> Middleware:
@@ -85,7 +79,7 @@ def _of_aiohttp(error: web.HTTPException, request: web.Request) -> ParleyError:
 
 def failure(request: web.Request, error: Exception, catalogs: Catalogs, request_id: str) -> web.Response:
     """Return the error shape with the status of its code."""
-    body = explain(error, catalogs, language_of(request), request_id)
+    body = explain(error, catalogs, browser_language(request), request_id)
     response = web.json_response(body, status=STATUSES[body["error"]["code"]])
     if retry := body["error"]["params"].get("retry_after"):
         response.headers["Retry-After"] = str(retry)

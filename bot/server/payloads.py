@@ -123,6 +123,12 @@ class AgentMessageSend(Payload):
     conversation_id: Id
     client_id: ClientId
     text: Words
+    anyway: bool = False
+
+
+class ShopperBlock(Payload):
+    conversation_id: Id
+    blocked: bool
 
 
 class NoteAdd(Payload):

@@ -14,6 +14,7 @@ from bot.domain.hours import document_of
 from bot.domain.messages import Message
 from bot.domain.teams import Team
 from bot.domain.tickets import Ticket, TicketReply
+from bot.services.briefs import Previous
 from bot.services.routing import Away
 from bot.services.supervision import Overview
 from bot.store.decisions import StoredDecision
@@ -65,6 +66,7 @@ def conversation_for_shopper(conversation: Conversation) -> dict[str, Any]:
         "language": conversation.memory.language,
         "last_seq": conversation.last_seq,
         "rateable": conversation.episode > 0 and not conversation.episode_open,
+        "blocked": conversation.blocked,
     }
 
 
@@ -83,6 +85,7 @@ def conversation_for_agent(conversation: Conversation) -> dict[str, Any]:
         "agent_id": conversation.agent_id,
         "handoff_id": conversation.handoff_id,
         "disposition": conversation.disposition,
+        "blocked": conversation.blocked,
         "created_at": time_of(conversation.created_at),
         "updated_at": time_of(conversation.updated_at),
     }
@@ -216,6 +219,17 @@ def _reply_json(reply: TicketReply) -> dict[str, Any]:
         "text": reply.text,
         "at": time_of(reply.at),
         "mail": reply.mail.value if reply.mail else None,
+    }
+
+
+def previous_json(previous: Previous) -> dict[str, Any]:
+    """Return an episode that has ended."""
+    return {
+        "id": previous.conversation_id,
+        "episode": previous.episode,
+        "ended_at": time_of(previous.ended_at),
+        "outcome": previous.outcome,
+        "topic": previous.topic,
     }
 
 

@@ -10,10 +10,11 @@ from bot.domain.events import Actor, EventType
 from bot.domain.handoffs import Disposition, HandoffStatus
 from bot.domain.identifiers import new_id
 from bot.domain.messages import Author, Message
-from bot.errors import Conflict, Forbidden
+from bot.errors import BadInput, Conflict, Forbidden
 from bot.locale.catalogs import Catalogs
 from bot.services.answering import Answering, identify
 from bot.services.exchange import Exchange, idle_time
+from bot.services.languages import check_language
 from bot.services.queueing import BACK, ENDED, check_room, finish, pass_to_agent, pass_to_team, record, say, take
 from bot.services.shoppers import checked_text
 from bot.settings import Settings
@@ -127,10 +128,13 @@ class Handoffs:
         check_room(exchange, colleague, COLLEAGUE_FULL)
         return colleague
 
-    async def say(self, agent: Agent, conversation_id: str, *, client_id: str, text: str) -> Message:
+    async def say(
+        self, agent: Agent, conversation_id: str, *, client_id: str, text: str, anyway: bool = False
+    ) -> Message:
         """Write to the shopper; the same `client_id` again changes nothing.
 
-        Raises Forbidden when the conversation is not this agent's, BadInput, TooLarge.
+        Raises Forbidden when the conversation is not this agent's, BadInput, TooLarge; and unless it is to be sent
+        `anyway`, Conflict when the text is clearly not in the shopper's language.
         """
         cleaned = checked_text(text, self._settings.message_length)
 
@@ -139,6 +143,8 @@ class Handoffs:
                 if known := tx.messages.find_by_client_id(conversation_id, client_id):
                     return known
                 self._require_mine(exchange.conversation, agent)
+                if not anyway:
+                    check_language(self._answering(), exchange.conversation, cleaned)
                 language = identify(self._answering(), exchange.conversation.memory, cleaned)
                 exchange.stay_until(idle_time(exchange.now, self._settings.idle_minutes))
                 return exchange.say(
@@ -182,7 +188,12 @@ class Handoffs:
         await self._store.write(unit)
 
     async def resolve(self, agent: Agent, conversation_id: str, *, disposition: Disposition, topic: str | None) -> None:
-        """Close the conversation with how it went; the shopper is asked for a rating, spam is not."""
+        """Close the conversation with how it went; the shopper is asked for a rating, spam is not.
+
+        `topic` is a folder of the help center. Raises BadInput for another, Conflict, Forbidden.
+        """
+        if topic is not None and topic not in self._answering().knowledge.topics:
+            raise BadInput("The help center has no topic {found}.", found=topic)
 
         def unit(tx: Transaction) -> None:
             with Exchange.open(tx, conversation_id) as exchange:

@@ -12,6 +12,7 @@ from bot.domain.handoffs import Handoff
 from bot.domain.messages import Author, Message
 from bot.errors import BadInput
 from bot.services.answering import Answering
+from bot.services.briefs import Brief, brief_of
 from bot.services.places import Place, places
 from bot.store.decisions import StoredDecision
 from bot.store.notes import Note
@@ -23,6 +24,7 @@ LISTED = 200
 SHOWN_MESSAGES = 100
 SHOWN_DECISIONS = 10
 SUGGESTED = 3
+READ_BACK = 20  # messages among which the shopper's last are looked for
 LONGEST_QUESTION = 200  # characters of a search; each word is one look through all messages
 MOST_WORDS = 6
 SHOWN_AROUND = 80  # characters before and after a word that was found
@@ -58,6 +60,7 @@ class View:
     decisions: list[StoredDecision]
     notes: list[Note]
     agents: list[Agent]
+    brief: Brief
 
 
 class Inbox:
@@ -127,13 +130,16 @@ class Inbox:
 
         def unit(tx: Transaction) -> View:
             conversation = tx.conversations.get(conversation_id)
+            messages = tx.messages.before(conversation_id, conversation.last_seq + 1, SHOWN_MESSAGES)
+            handoff = tx.handoffs.get(conversation.handoff_id) if conversation.handoff_id else None
             return View(
                 conversation,
-                tx.messages.before(conversation_id, conversation.last_seq + 1, SHOWN_MESSAGES),
-                tx.handoffs.get(conversation.handoff_id) if conversation.handoff_id else None,
+                messages,
+                handoff,
                 tx.decisions.of_conversation(conversation_id, limit=SHOWN_DECISIONS),
                 tx.notes.of_conversation(conversation_id),
                 tx.agents.all(),
+                brief_of(tx, conversation, messages, handoff),
             )
 
         return await self._store.read(unit)
@@ -161,9 +167,8 @@ class Inbox:
 
         def unit(tx: Transaction) -> tuple[str, str]:
             conversation = tx.conversations.get(conversation_id)
-            recent = tx.messages.before(conversation_id, conversation.last_seq + 1, 20)
-            asked = [m.text for m in recent if m.author is Author.SHOPPER]
-            return conversation.memory.language, asked[-1] if asked else ""
+            recent = tx.messages.before(conversation_id, conversation.last_seq + 1, READ_BACK)
+            return conversation.memory.language, _last_asked(recent)
 
         language, asked = await self._store.read(unit)
         query = (text or asked).strip()
@@ -190,3 +195,14 @@ def _around(hit: Hit, words: Sequence[str]) -> Hit:
     start, end = max(0, at - SHOWN_AROUND), at + SHOWN_AROUND
     text = hit.text[start:end].strip()
     return replace(hit, text=f"{'…' if start else ''}{text}{'…' if end < len(hit.text) else ''}")
+
+
+def _last_asked(messages: Sequence[Message]) -> str:
+    """Return what the shopper wrote last: all of it, when it came in several messages with nothing between."""
+    last: list[str] = []
+    for message in reversed(messages):
+        if message.author is Author.SHOPPER:
+            last.append(message.text)
+        elif last:
+            break
+    return "\n".join(reversed(last))

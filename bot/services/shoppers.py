@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.conversations import Conversation
-from bot.errors import BadInput, NotFound, TooLarge
+from bot.errors import BadInput, Forbidden, NotFound, TooLarge
 from bot.services.exchange import NO_CONVERSATION, Exchange
 from bot.store.transaction import Transaction
 from bot.text.normalize import clean
+
+BLOCKED = "The shop has closed this chat: it takes no more messages from you."
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +21,11 @@ class Shopper:
     conversation_id: str
 
     def open(self, tx: Transaction) -> Exchange:
-        """Return the shopper's own conversation for changing. Raises NotFound."""
-        return Exchange.open(tx, self.conversation_id, visitor_id=self.visitor_id)
+        """Return the shopper's own conversation for changing. Raises NotFound, Forbidden for who was blocked."""
+        exchange = Exchange.open(tx, self.conversation_id, visitor_id=self.visitor_id)
+        if exchange.conversation.blocked:
+            raise Forbidden(BLOCKED)
+        return exchange
 
     def read(self, tx: Transaction) -> Conversation:
         """Return the shopper's own conversation; a foreign one looks like none. Raises NotFound."""

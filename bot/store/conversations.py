@@ -12,10 +12,12 @@ from bot.errors import NotFound
 from bot.store.prepared import Prepared, PreparedQuery
 from bot.store.rows import conversation_of, row_of_conversation
 from bot.store.searches import holds
-from bot.store.tables import agents, conversations
+from bot.store.tables import agents, conversations, visitors
 
-_BY_ID = select(conversations).where(conversations.c.id == bindparam("conversation_id"))
+_CONVERSATIONS = select(conversations, visitors.c.blocked_at).join(visitors)
+_BY_ID = _CONVERSATIONS.where(conversations.c.id == bindparam("conversation_id"))
 _LOCKED = PreparedQuery(_BY_ID.with_for_update())
+"""The visitor's row too: whoever waits for the lock sees a block that came meanwhile."""
 _FIXED = ("id", "visitor_id", "surface", "created_at")
 _CHANGING = tuple(column.name for column in conversations.c if column.name not in _FIXED)
 _SAVE = Prepared(
@@ -56,8 +58,7 @@ class Conversations:
     def latest_of(self, visitor_id: str) -> Conversation | None:
         """Return the visitor's newest conversation."""
         query = (
-            select(conversations)
-            .where(conversations.c.visitor_id == visitor_id)
+            _CONVERSATIONS.where(conversations.c.visitor_id == visitor_id)
             .order_by(conversations.c.created_at.desc(), conversations.c.id.desc())
             .limit(1)
         )
@@ -66,7 +67,7 @@ class Conversations:
 
     def of(self, conversation_ids: Sequence[str]) -> list[Conversation]:
         """Return those of the conversations that are there."""
-        query = select(conversations).where(conversations.c.id.in_(conversation_ids))
+        query = _CONVERSATIONS.where(conversations.c.id.in_(conversation_ids))
         return [conversation_of(row) for row in self._connection.execute(query)]
 
     def with_status(
@@ -82,7 +83,7 @@ class Conversations:
 
         `words` are folded, and each is somewhere in it; `before` is the time and id of the last one of the page above.
         """
-        query = select(conversations).where(conversations.c.status.in_([status.value for status in statuses]))
+        query = _CONVERSATIONS.where(conversations.c.status.in_([status.value for status in statuses]))
         query = query.where(conversations.c.last_seq > 0, *(holds(word) for word in words))
         if agent_id is not None:
             query = query.where(conversations.c.agent_id == agent_id)

@@ -9,9 +9,10 @@ from sqlalchemy import Connection, Row, insert, select
 
 from bot.domain.events import Actor, Event, EventType
 from bot.store.prepared import Prepared
-from bot.store.tables import events
+from bot.store.tables import conversations, events
 
 _INSERT = Prepared(insert(events))
+_ENDS = (EventType.EPISODE_ENDED.value, EventType.OUTCOME_REVISED.value)
 
 
 class Events:
@@ -43,6 +44,17 @@ class Events:
         query = select(events).where(events.c.conversation_id == conversation_id).order_by(events.c.number)
         if episode is not None:
             query = query.where(events.c.episode == episode)
+        return [event_of(row) for row in self._connection.execute(query)]
+
+    def ends_of(self, visitor_id: str, *, limit: int) -> list[Event]:
+        """Return how the visitor's last episodes ended and how judgements revised that, newest first."""
+        query = (
+            select(events)
+            .join(conversations, conversations.c.id == events.c.conversation_id)
+            .where(conversations.c.visitor_id == visitor_id, events.c.type.in_(_ENDS))
+            .order_by(events.c.at.desc(), events.c.number.desc())
+            .limit(limit)
+        )
         return [event_of(row) for row in self._connection.execute(query)]
 
 

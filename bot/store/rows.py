@@ -49,6 +49,7 @@ def conversation_of(row: Row[Any] | Mapping[str, Any]) -> Conversation:
         agent_id=r["agent_id"],
         handoff_id=r["handoff_id"],
         disposition=r["disposition"],
+        blocked=r["blocked_at"] is not None,
     )
 
 

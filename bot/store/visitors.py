@@ -22,12 +22,15 @@ class Visitors:
         )
 
     def find(self, token_hash: str) -> str | None:
-        """Return the id of the visitor with this token; a blocked one has none."""
-        query = select(visitors.c.id).where(visitors.c.token_hash == token_hash, visitors.c.blocked_at.is_(None))
-        return self._connection.scalar(query)
+        """Return the id of the visitor with this token."""
+        return self._connection.scalar(select(visitors.c.id).where(visitors.c.token_hash == token_hash))
 
     def seen(self, visitor_id: str, at: datetime) -> None:
         self._connection.execute(update(visitors).where(visitors.c.id == visitor_id).values(last_seen_at=at))
+
+    def block(self, visitor_id: str, at: datetime | None) -> None:
+        """Let the visitor write no longer; None: let them again."""
+        self._connection.execute(update(visitors).where(visitors.c.id == visitor_id).values(blocked_at=at))
 
     def delete(self, visitor_id: str) -> None:
         """Delete the visitor and, by cascade, everything of theirs."""

@@ -34,6 +34,8 @@ async def _live(carol: Shopper, amir: Agent, clock: FrozenClock) -> None:
     await amir.takes_over(carol)
     await amir.resolves(carol)
     await carol.gets("rating_submit", csat=5, comment=CANARY)
+    await amir.gets("shopper_block", conversation_id=carol.id, blocked=True)
+    await amir.gets("shopper_block", conversation_id=carol.id, blocked=False)
     await amir.gets("presence_set", presence="away")
 
 

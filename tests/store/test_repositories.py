@@ -198,3 +198,13 @@ async def test_published_version_is_kept_with_its_content(store: Store, clock):
     clock.advance(seconds=1)
     assert await store.write(lambda tx: tx.publications.publish("one", content, tx.now)), "a version may come back"
     assert await store.read(lambda tx: tx.publications.newest()) == "one"
+
+
+async def test_a_block_is_seen_by_whoever_locks_the_conversation(store: Store):
+    conversation = await store.write(a_conversation)
+    await store.write(lambda tx: tx.visitors.block(conversation.visitor_id, tx.now))
+    for look in ("get", "lock"):
+        found = await store.write(lambda tx, look=look: getattr(tx.conversations, look)(conversation.id))
+        assert found == replace(conversation, blocked=True)
+    await store.write(lambda tx: tx.visitors.block(conversation.visitor_id, None))
+    assert await store.read(lambda tx: tx.conversations.latest_of(conversation.visitor_id)) == conversation
