@@ -16,7 +16,7 @@ from typing import Any
 
 import socketio
 
-from bot.server.lines import Line, PlainWebSocket, TextPacket, frame_of
+from bot.server.lines import Line, Opening, PlainWebSocket, TextPacket, frame_of
 from bot.server.metrics import Metrics
 
 logger = logging.getLogger(__name__)
@@ -41,6 +41,9 @@ class GuardedServer(socketio.AsyncServer):  # type: ignore[misc]  # the library 
         self._joining: dict[str, float] = {}
         self._draining = False
         self._in_hand = 0
+
+    def _engineio_server_class(self) -> type[Opening]:
+        return Opening
 
     async def take(self, eio_sid: str, data: str) -> None:
         """Take one packet; a bad one costs its sender the connection, and nobody else anything."""

@@ -16,6 +16,7 @@ from collections import deque
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+import engineio
 import orjson
 from aiohttp import WSMsgType, web
 from engineio.async_drivers.aiohttp import WebSocket
@@ -136,6 +137,17 @@ class Line:
         """Nothing waits here."""
 
 
+class Opening(engineio.AsyncServer):  # type: ignore[misc]
+    """The library's door, for WebSockets only: what else comes to it ends in the middle of its polling."""
+
+    async def handle_request(self, request: web.Request) -> web.StreamResponse:
+        wishes = [wish.strip() for wish in request.headers.get("Connection", "").lower().split(",")]
+        if request.headers.get("Upgrade", "").lower() != "websocket" or "upgrade" not in wishes:
+            raise BadInput("The request is not valid: {why}.", why="expected a WebSocket's opening")
+        response: web.StreamResponse = await super().handle_request(request)
+        return response
+
+
 class Guard(Protocol):
     """Who takes what comes in, and ends a connection."""
 
@@ -159,10 +171,16 @@ class PlainWebSocket(WebSocket):  # type: ignore[misc]
             max_msg_size=self.server.max_http_buffer_size, compress=False, timeout=CLOSE_SECONDS
         )
         request: web.Request = environ["aiohttp.request"]
-        if not request.headers.get("Sec-WebSocket-Key", "").isascii():
-            raise BadInput("The request is not valid: {why}.", why="Sec-WebSocket-Key is malformed")
-        await socket.prepare(request)
         connection = self.handler.__self__  # the library's side of it: its number, its pings
+        try:
+            await socket.prepare(request)
+        except BaseException as error:
+            # The library would keep what it made for this request, until a ping was not answered.
+            await connection.close(wait=False, abort=True, reason=self.server.reason.TRANSPORT_ERROR)
+            self.server.sockets.pop(connection.sid, None)
+            if isinstance(error, ValueError):  # a header that is not even ASCII
+                raise BadInput("The request is not valid: {why}.", why="a header is malformed") from None
+            raise
         if connection.connected or request.transport is None:  # an upgrade from polling, which is not offered; or gone
             return socket
         line = Line(socket, request.transport, asyncio.get_running_loop().time())

@@ -155,6 +155,10 @@ REQUESTS: tuple[bytes, ...] = (
     b"GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: x\r\n\r\n",
     b"GET /socket.io/?EIO=4&transport=websocket&sid=nonsense HTTP/1.1\r\nHost: x\r\n\r\n",
     _UPGRADE + b"Sec-WebSocket-Key: short\r\n\r\n",
+    _UPGRADE + b"Sec-WebSocket-Key: \xff\xfe\r\n\r\n",
+    _UPGRADE.replace(b": 13", b": 13\xfa") + b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+    _UPGRADE.replace(b"Connection: upgrade\r\n", b"") + b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+    _UPGRADE.replace(b"Upgrade: websocket", b"Upgrade: h2c") + b"\r\n",
     _UPGRADE + b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n" + b"\xff" * 8,
 )
 

@@ -43,7 +43,7 @@ async def bothered(shop: Shop, *, frames: int, requests: int) -> list[str]:
             before, bystander.waits = p95(bystander.waits), []
             log, memory = shop.log_size(), shop.memory()
             chatting = asyncio.create_task(bystander.write(pause=0.02, doubled=0))
-            started = time.monotonic()
+            started, statuses = time.monotonic(), dict[str, int]()
             with contextlib.suppress(Exception):
                 cuts = await send_frames(shop, count=frames)
                 statuses = await send_requests(shop, count=requests)
@@ -62,6 +62,7 @@ async def bothered(shop: Shop, *, frames: int, requests: int) -> list[str]:
             print(f"memory {grown / 1e6:+.1f} MB, bystander {len(during)} messages, {bystander.codes}")
             wrong += [f"memory grew by {grown} bytes"] if grown > MEMORY else []
             wrong += [f"the bystander heard {bystander.codes}"] if bystander.codes else []
+            wrong += [f"answered {statuses}"] if statuses.get("500") else []
             wrong += ["the bystander was thrown out"] if bystander.tabs[0].returns > 1 else []
         finally:
             await bystander.leave()
