@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,7 +11,7 @@ from bot.bootstrap import Parley
 from bot.domain.agents import Agent, Right
 from bot.domain.conversations import Conversation
 from bot.domain.messages import Author, Message
-from bot.errors import BadInput, Forbidden
+from bot.errors import BadInput, Forbidden, ParleyError
 from bot.knowledge.body import plain
 from bot.server.channel import Ask, Channel
 from bot.server.identity import session_token
@@ -34,6 +36,9 @@ from bot.server.payloads import (
 from bot.server.relay import AGENT, LOBBY, Relay, queue_item, room_of, room_of_agent
 from bot.server.views import agent_json, message_for_agent
 
+logger = logging.getLogger(__name__)
+
+LOOK_SECONDS = 1.0  # how long an ended session may still hear
 ASKS_PER_MINUTE = 600
 WORTH_SUGGESTING = 0.05  # below this a suggestion only takes the place of thought
 
@@ -50,6 +55,7 @@ class AgentChannel(Channel):
         self._own_origins = own_origins
         self._cookie = cookie
         self._agents: dict[str, Agent] = {}
+        self._tokens: dict[str, str] = {}
         self._asks: dict[str, Ask] = {
             "presence_set": Ask(PresenceSet, self._presence_set),
             "queue_watch": Ask(Nothing, self._queue_watch),
@@ -82,15 +88,15 @@ class AgentChannel(Channel):
         # A page of another site has another origin; a program without a browser has none.
         if str(environ.get("HTTP_ORIGIN", "")).lower() not in self._own_origins:
             raise Forbidden("This request comes from another site.")
-        session = await self._parley.agents.session(session_token(environ["aiohttp.request"], self._cookie))
-        agent = session.agent
+        token = session_token(environ["aiohttp.request"], self._cookie)
+        agent = (await self._parley.agents.session(token)).agent
         if not agent.may(Right.CHAT):
             raise Forbidden("Your role may read reports, not conversations.")
         queue = [queue_item(listed, self._parley) for listed in await self._parley.inbox.queue()]
         agents = [agent_json(other) for other in await self._parley.agents.everybody()]
         # Held only when nothing can refuse any more: a refused socket never leaves.
         agent = await self._parley.leases.come(agent.id)
-        self._agents[sid] = agent
+        self._agents[sid], self._tokens[sid] = agent, str(token)
         self._metrics.sockets.labels(AGENT).inc()
         await self.enter_room(sid, LOBBY)
         await self.enter_room(sid, room_of_agent(agent.id))
@@ -98,19 +104,34 @@ class AgentChannel(Channel):
 
     async def left(self, sid: str) -> None:
         agent = self._agents.pop(sid, None)
+        self._tokens.pop(sid, None)
         if agent is None:
             return
         self._metrics.sockets.labels(AGENT).dec()
         await self._parley.leases.go(agent.id)
 
+    async def watch(self) -> None:
+        """See who has to leave, until cancelled."""
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            try:
+                await self.refresh()
+            except ParleyError as error:  # nobody is let in either while the database is away
+                logger.warning("sessions_not_read", extra={"code": error.code})
+
     async def refresh(self) -> None:
-        """Take what supervisors changed about those who are here; who was switched off has to leave."""
-        everybody = {agent.id: agent for agent in await self._parley.agents.everybody()}
-        for sid, agent in list(self._agents.items()):
-            now = everybody.get(agent.id)
-            if now is None or now.disabled:
+        """Take what was changed about those who are here; whose session or role is no more has to leave.
+
+        Whichever process ended it: the database is asked, so that a lost wire changes nothing.
+        """
+        if not self._tokens:
+            return
+        there = await self._parley.agents.sessions(set(self._tokens.values()))
+        for sid, token in list(self._tokens.items()):
+            now = there.get(token)
+            if now is None or now.role is not self._agents[sid].role:
                 await self.disconnect(sid)
-            elif sid in self._agents:
+            else:
                 self._agents[sid] = now
 
     async def _presence_set(self, sid: str, asked: PresenceSet) -> dict[str, Any]:

@@ -85,7 +85,7 @@ def make_app(parley: Parley, public_url: str, *, demo: DemoSignIn | None = None)
     if demo is None:
         app.router.add_get("/", _to_chat)
     app.on_shutdown.append(_drain(sockets))
-    app.cleanup_ctx.append(_background(parley, relay, sockets, watch))
+    app.cleanup_ctx.append(_background(parley, relay, sockets, watch, agents))
     return app
 
 
@@ -153,7 +153,7 @@ def _drain(sockets: GuardedServer) -> Callable[[web.Application], Any]:
 
 
 def _background(
-    parley: Parley, relay: Relay, sockets: GuardedServer, configuration: ConfigurationWatch
+    parley: Parley, relay: Relay, sockets: GuardedServer, configuration: ConfigurationWatch, agents: AgentChannel
 ) -> Callable[[web.Application], AsyncIterator[None]]:
     async def background(_app: web.Application) -> AsyncIterator[None]:
         tasks = [
@@ -162,6 +162,7 @@ def _background(
             asyncio.create_task(parley.housekeeping.run(), name="housekeeping"),
             asyncio.create_task(configuration.run(), name="configuration"),
             asyncio.create_task(parley.offers.run(), name="offers"),
+            asyncio.create_task(agents.watch(), name="sessions"),
             asyncio.create_task(_watch(parley), name="watch"),
         ]
         yield

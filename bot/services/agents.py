@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Set as AbstractSet
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
@@ -95,6 +96,12 @@ class Agents:
         if found is None:
             raise Unauthorized("Please sign in.")
         return found
+
+    async def sessions(self, tokens: AbstractSet[str]) -> dict[str, Agent]:
+        """Return whose sessions these are, by token, as far as they have not ended."""
+        by_hash = {hash_token(token): token for token in tokens}
+        found = await self._store.read(lambda tx: tx.agents.find_sessions(list(by_hash), tx.now))
+        return {by_hash[hashed]: agent for hashed, agent in found.items()}
 
     async def sign_out(self, token: str) -> None:
         await self._store.write(lambda tx: tx.agents.end_session(hash_token(token)))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, delete, func, insert, or_, select, update
 
 from bot.domain.agents import Agent, Presence, Session
 from bot.domain.conversations import Status
@@ -39,6 +40,15 @@ class Credentials:
     password_hash: str
     failed_sign_ins: int
     locked_until: datetime | None
+
+
+def _there(token_hashes: Sequence[str], now: datetime) -> Select[Any]:
+    """Return the query for sessions that have not ended and whose agents may still sign in."""
+    return (
+        select(agents, _TEAM_IDS, _OPEN, sessions.c.expires_at, sessions.c.token_hash)
+        .join(sessions, sessions.c.agent_id == agents.c.id)
+        .where(sessions.c.token_hash.in_(token_hashes), sessions.c.expires_at > now, agents.c.disabled_at.is_(None))
+    )
 
 
 class Agents:
@@ -141,17 +151,12 @@ class Agents:
 
     def find_session(self, token_hash: str, now: datetime) -> Session | None:
         """Return the session if it has not ended and its agent may still sign in."""
-        query = (
-            select(agents, _TEAM_IDS, _OPEN, sessions.c.expires_at)
-            .join(sessions, sessions.c.agent_id == agents.c.id)
-            .where(
-                sessions.c.token_hash == token_hash,
-                sessions.c.expires_at > now,
-                agents.c.disabled_at.is_(None),
-            )
-        )
-        row = self._connection.execute(query).one_or_none()
+        row = self._connection.execute(_there([token_hash], now)).one_or_none()
         return None if row is None else Session(agent_of(row), row.expires_at)
+
+    def find_sessions(self, token_hashes: Sequence[str], now: datetime) -> dict[str, Agent]:
+        """Return whose these sessions are, by their hash, as far as they are there."""
+        return {row.token_hash: agent_of(row) for row in self._connection.execute(_there(token_hashes, now))}
 
     def end_session(self, token_hash: str) -> None:
         self._connection.execute(delete(sessions).where(sessions.c.token_hash == token_hash))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from redis import asyncio as redis_client
 from bot.server import relay, wire
 from tests.people import Agent, OpenShop, Shopper
 from tests.servers import RedisServer, redis_server
+from tests.shop import within
 
 READ_AGAIN = 1.0  # seconds, where a shop's server takes fifteen
 PATIENCE = 20.0
@@ -99,3 +101,11 @@ async def test_hostile_bytes_on_the_wire_are_ignored(pair: Pair):
     await client.aclose()
     asked = await pair.carol.says("where is my parcel")
     assert (await pair.other_tab.hears("shopper", after=asked["seq"] - 1))["seq"] == asked["seq"]
+
+
+async def test_who_signs_out_at_one_server_is_shown_out_of_the_other_without_redis(pair: Pair):
+    pair.redis.kill()
+    started = time.monotonic()
+    await pair.carol.shop.parley.agents.sign_out(pair.amir.cookie)
+    await within(PATIENCE, lambda: not pair.amir.client.connected)
+    assert time.monotonic() - started < 2.0
