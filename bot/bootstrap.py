@@ -13,6 +13,7 @@ from bot.analytics.report import Reports
 from bot.analytics.rollup import Rollup
 from bot.clock import Clock, SystemClock
 from bot.connectors.mail import mailer_of
+from bot.connectors.orders import order_service_of
 from bot.dialogue.pipeline import Pipeline
 from bot.dialogue.policy import Costs
 from bot.dialogue.replies import Replies
@@ -35,6 +36,7 @@ from bot.services.leases import Leases
 from bot.services.letters import Letters
 from bot.services.mails import Mails
 from bot.services.offers import Offers
+from bot.services.orders import Orders
 from bot.services.supervision import Supervision
 from bot.services.surveys import Surveys
 from bot.services.tickets import Tickets
@@ -70,6 +72,7 @@ class Parley:
     blocking: Blocking
     configuring: Configuring
     transcripts: Transcripts
+    orders: Orders | None
     housekeeping: Housekeeping
     reports: Reports
     drilldown: Drilldown
@@ -77,6 +80,8 @@ class Parley:
     async def close(self) -> None:
         """Finish what waits and let go."""
         await self.agents.close()
+        if self.orders:
+            await self.orders.close()
         await self.store.close()
 
 
@@ -135,7 +140,9 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Parley:
     offers = Offers(store, settings)
     mailer = mailer_of(settings)
     letters = Letters(catalogs, mailer) if mailer else None
-    outbox = [Mails(store, mailer).sweep] if mailer else []
+    service = order_service_of(settings)
+    orders = Orders(store, service, turns, catalogs=catalogs, answering=desk) if service else None
+    sweeps = [*([Mails(store, mailer).sweep] if mailer else []), *([orders.sweep] if orders else [])]
     return Parley(
         settings=settings,
         clock=clock,
@@ -156,7 +163,8 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Parley:
         blocking=Blocking(store, catalogs),
         configuring=Configuring(store, lambda: speech_of(desk().knowledge)),
         transcripts=Transcripts(store, letters),
-        housekeeping=Housekeeping(store, clock, catalogs, [leases.sweep, offers.move, rollup.keep_up, *outbox]),
+        orders=orders,
+        housekeeping=Housekeeping(store, clock, catalogs, [leases.sweep, offers.move, rollup.keep_up, *sweeps]),
         reports=Reports(store, rollup),
         drilldown=Drilldown(store, rollup),
     )

@@ -6,7 +6,8 @@ import time
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
-from bot.dialogue.decisions import Decision
+from bot.dialogue.decisions import Answer, Decision
+from bot.dialogue.orders import about_orders
 from bot.dialogue.policy import Costs, decide, remember
 from bot.dialogue.understanding import Understanding, understand
 from bot.domain.conversations import Memory
@@ -55,8 +56,11 @@ class Pipeline:
         """Return the decision on `text`; `given_language` is taken instead of identifying one."""
         started = time.perf_counter()
         understanding, ranking = self._read(memory, text, given_language)
-        decision = decide(memory, understanding, ranking, self.costs)
+        decided = decide(memory, understanding, ranking, self.costs)
+        decision = about_orders(decided, memory, understanding, self.kb.about_orders)
         after = remember(memory, understanding, decision)
+        if isinstance(decided, Answer) and decision is not decided:
+            after = replace(after, last_entry=decided.entry)  # what a hand-off is about, should it come to one
         elapsed = (time.perf_counter() - started) * 1000
         return Turn(understanding.language, understanding, ranking, decision, after, elapsed)
 

@@ -173,4 +173,5 @@ def remember(memory: Memory, understanding: Understanding, decision: Decision) -
                 offered=memory.offered,
                 failures=memory.failures,
                 awaiting_order_number=memory.awaiting_order_number,
+                order_number=memory.order_number,
             )

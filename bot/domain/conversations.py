@@ -96,6 +96,8 @@ class Memory:
     """Failed or clarifying turns in a row."""
     awaiting_order_number: bool = False
     """The previous turn asked for an order number."""
+    order_number: str | None = None
+    """The order of which the previous turn asked the e-mail address."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ SMALLTALK = "smalltalk"
 """Topic of the entries that are courtesy, not help."""
 HANDOFF = "handoff"
 """The action of the entry that asks for a person."""
-ACTIONS = (HANDOFF, "order_status")
+ORDER_STATUS = "order_status"
+ACTIONS = (HANDOFF, ORDER_STATUS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,12 @@ class KnowledgeBase:
     @cached_property
     def ids(self) -> tuple[str, ...]:
         return tuple(sorted(self.entries))
+
+    @cached_property
+    def about_orders(self) -> frozenset[str]:
+        """Every entry that asks for an order number and looks the order up."""
+        tongues = self.entries.items()
+        return frozenset(id_ for id_, tongue in tongues if any(e.action == ORDER_STATUS for e in tongue.values()))
 
     @cached_property
     def topics(self) -> frozenset[str]:

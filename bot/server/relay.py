@@ -107,17 +107,22 @@ class Relay:
             self._publish_conversation(conversation, news.before[conversation.id])
         for note in news.notes:
             self.tell(AGENT, room_of(note.conversation_id), "note_added", note_json(note))
-        for ticket in news.tickets:
-            self.tell(AGENT, LOBBY, "ticket_added", ticket_json(ticket, self._parley.tickets.reply_to))
-        for ticket in news.changed_tickets:
-            told = {"ticket": ticket_json(ticket, self._parley.tickets.reply_to)}
-            self.tell(AGENT, LOBBY, "ticket_updated", told)
+        self._publish_tickets(news)
+        for lookup in news.lookups:
+            self.typing(lookup.conversation_id, Author.BOT, on=True)
         for event in news.events:
             self._publish_event(event, news)
         if news.presence:
             self._queue_changed.set()
         if any(event.type in _STATUS for event in news.events):
             self._queue_changed.set()
+
+    def _publish_tickets(self, news: News) -> None:
+        reply_to = self._parley.tickets.reply_to
+        for ticket in news.tickets:
+            self.tell(AGENT, LOBBY, "ticket_added", ticket_json(ticket, reply_to))
+        for ticket in news.changed_tickets:
+            self.tell(AGENT, LOBBY, "ticket_updated", {"ticket": ticket_json(ticket, reply_to)})
 
     def _is_watched(self, namespace: str, room: str) -> bool:
         """Return whether anybody may be in the room; what nobody hears need not be put together."""
@@ -160,7 +165,9 @@ class Relay:
         if conversation.last_seq and self._is_watched(AGENT, LOBBY):
             self.tell(AGENT, LOBBY, "conversation_updated", conversation_for_agent(conversation))
 
-    def typing(self, conversation_id: str, author: Author, *, on: bool, skip: str, name: str | None = None) -> None:
+    def typing(
+        self, conversation_id: str, author: Author, *, on: bool, skip: str | None = None, name: str | None = None
+    ) -> None:
         """Say who is writing; never stored."""
         told = {"conversation_id": conversation_id, "author": author.value, "on": on}
         if name is not None:

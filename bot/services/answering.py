@@ -45,6 +45,7 @@ def identify(answering: Answering, memory: Memory, text: str) -> str:
 
 
 def order_number_of(turn: Turn) -> str | None:
-    """Return the order number that the message holds."""
-    numbers = turn.understanding.entities.order_numbers
+    """Return the order number that the message holds, else its parcel's."""
+    found = turn.understanding.entities
+    numbers = (*found.order_numbers, *found.tracking_numbers)
     return numbers[0] if numbers else None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import tzinfo
 
-from babel.dates import format_date, format_time, get_timezone
+from babel import Locale
 
 from bot.connectors.mail import Mailer
 from bot.domain.conversations import Conversation
@@ -14,6 +14,7 @@ from bot.domain.mails import Mail, MailKind, MailStatus
 from bot.domain.messages import Author, Message
 from bot.domain.tickets import Ticket
 from bot.locale.catalogs import Catalogs
+from bot.locale.dates import day, locale_of, moment, zone_of
 from bot.store.transaction import Transaction
 
 TICKET_SUBJECT = "We have your message {number}"
@@ -77,17 +78,16 @@ class Letters:
     ) -> Mail:
         """Queue the conversation, to an address that a code has proved."""
         say, language = self._catalogs.say, conversation.memory.language
-        zone = time_zone_of(conversation)
-        day = format_date(messages[0].at.astimezone(get_timezone(zone)), "long", locale=language)
-        lines = [self._line(message, language, zone) for message in messages]
-        text = "\n\n".join([say(language, TRANSCRIPT_TEXT, zone=zone), *lines])
-        subject = say(language, TRANSCRIPT_SUBJECT, date=day)
+        locale, zone = locale_of(language, conversation.locale), zone_of(conversation.time_zone)
+        lines = [self._line(message, locale, zone) for message in messages]
+        text = "\n\n".join([say(language, TRANSCRIPT_TEXT, zone=str(zone)), *lines])
+        subject = say(language, TRANSCRIPT_SUBJECT, date=day(messages[0].at, locale, zone))
         return self._add(tx, conversation.id, MailKind.TRANSCRIPT, email, language=language, subject=subject, text=text)
 
-    def _line(self, message: Message, language: str, zone: str) -> str:
+    def _line(self, message: Message, locale: Locale, zone: tzinfo) -> str:
         name = message.name if message.author is Author.AGENT else None
-        name = name or self._catalogs.say(language, NAMES[message.author])
-        return f"{_moment(message.at, language, zone)}  {name}\n{message.text}"
+        name = name or self._catalogs.say(locale.language, NAMES[message.author])
+        return f"{moment(message.at, locale, zone)}  {name}\n{message.text}"
 
     def _queue(self, tx: Transaction, ticket: Ticket, kind: MailKind, subject: str, text: str) -> Mail:
         return self._add(
@@ -136,17 +136,3 @@ class Letters:
         )
         tx.mails.add(mail)
         return mail
-
-
-def time_zone_of(conversation: Conversation) -> str:
-    """Return the shopper's time zone; UTC when the browser told none that exists."""
-    try:
-        get_timezone(conversation.time_zone)
-    except LookupError:
-        return "UTC"
-    return conversation.time_zone or "UTC"
-
-
-def _moment(at: datetime, language: str, zone: str) -> str:
-    local = at.astimezone(get_timezone(zone))
-    return f"{format_date(local, 'medium', locale=language)}, {format_time(local, 'short', locale=language)}"

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.dialogue.away import away_text
 from bot.dialogue.decisions import Answer, AskOrderNumber, Clarify, Decision, Handoff, SmallTalk
+from bot.dialogue.orders import TOO_OFTEN, WHICH_EMAIL, WHICH_ORDER_TO_CHECK, AskEmail, LookUp, PassOn, next_step
 from bot.dialogue.pipeline import Turn
 from bot.dialogue.replies import Reply, handoff_text
 from bot.domain.conversations import Memory
@@ -18,6 +19,7 @@ from bot.locale.catalogs import Catalogs
 from bot.services.answering import Answering, identify, order_number_of
 from bot.services.duty import roster
 from bot.services.exchange import Exchange, idle_time
+from bot.services.lookups import may_look_up, start_lookup
 from bot.services.queueing import request_handoff
 from bot.settings import Settings
 from bot.store.decisions import StoredDecision
@@ -47,7 +49,11 @@ class Turns:
             exchange.begin_episode(turn.language)
         message = exchange.say(Author.SHOPPER, text, language=turn.language, client_id=client_id)
         exchange.remember(turn.memory)
-        self._reply(exchange, answering, turn, message)
+        step = self._step(memory, turn, answering)
+        if isinstance(step, LookUp):
+            self._look_up(exchange, answering, turn, message, step)
+        else:
+            self._reply(exchange, answering, turn, message, step=step, pending=memory.order_number)
         return message
 
     def take_choice(
@@ -68,7 +74,8 @@ class Turns:
         exchange.reopen()
         self.stay(exchange)
         memory = exchange.conversation.memory
-        away = self.queue(exchange, Reason.ASKED_FOR_HUMAN, topic=memory.last_entry)
+        number = memory.order_number
+        away = self.queue(exchange, Reason.ASKED_FOR_HUMAN, topic=memory.last_entry, order_number=number)
         self._say_handoff(exchange, Reason.ASKED_FOR_HUMAN, queued=True, away=away)
 
     def offer_person(self, exchange: Exchange) -> None:
@@ -107,25 +114,65 @@ class Turns:
         """Put off the idle close: somebody wrote."""
         exchange.stay_until(idle_time(exchange.now, self._settings.idle_minutes))
 
-    def _reply(self, exchange: Exchange, answering: Answering, turn: Turn, message: Message) -> None:
-        decision, order_number, queued, away = turn.decision, order_number_of(turn), False, None
+    def pass_on(self, exchange: Exchange, number: str, sentence: str, *, topic: str | None) -> Message:
+        """Queue for a person who looks into the order, because Parley cannot."""
+        away = self.queue(exchange, Reason.ENTRY_ACTION, topic=topic, order_number=number)
+        language = exchange.conversation.memory.language
+        said = " ".join(filter(None, (self._catalogs.say(language, sentence, number=number), away)))
+        return exchange.say(Author.BOT, said, language=language, decision="handoff", reason=Reason.ENTRY_ACTION.value)
+
+    def _step(self, memory: Memory, turn: Turn, answering: Answering) -> AskEmail | LookUp | PassOn | None:
+        """Return what a shop with an order service does with the turn instead of handing it over."""
+        if self._settings.orders_url is None:
+            return None
         top = turn.ranking.top
-        told: dict[str, Any] = {
-            "entry": top.entry if top else None,
-            "confidence": round(top.confidence, 4) if top else None,
-            "language": turn.language,
-            "kb_version": answering.knowledge.version,
-            "ms": round(turn.milliseconds, 3),
-        }
-        record_turn(exchange, decision, told)
+        by_entry = top is not None and top.entry in answering.knowledge.about_orders
+        return next_step(memory, turn.understanding, turn.decision, by_entry=by_entry)
+
+    def _look_up(self, exchange: Exchange, answering: Answering, turn: Turn, message: Message, asked: LookUp) -> None:
+        """Commit that an answer is due; it is looked up after the commit."""
+        exchange.remember(Memory(turn.language, turn.memory.last_entry))
+        reply = None
+        if may_look_up(exchange, asked):
+            start_lookup(exchange, asked, topic=turn.memory.last_entry)
+        else:
+            reply = self.pass_on(exchange, asked.number, TOO_OFTEN, topic=turn.memory.last_entry)
+        exchange.decided(stored_decision(exchange, answering, turn, message, reply))
+
+    def _reply(
+        self,
+        exchange: Exchange,
+        answering: Answering,
+        turn: Turn,
+        message: Message,
+        *,
+        step: AskEmail | PassOn | None,
+        pending: str | None,
+    ) -> None:
+        """Say what the turn came to; `pending` is the order that the turn before was about."""
+        decision, queued, away = turn.decision, False, None
+        order_number = order_number_of(turn) or pending
+        if isinstance(step, AskEmail):
+            decision = AskOrderNumber()
+            exchange.remember(Memory(turn.language, turn.memory.last_entry, order_number=step.number))
+        elif isinstance(step, PassOn):
+            decision = Handoff(Reason.ENTRY_ACTION.value)
+        record_turn(exchange, decision, told_of(turn, answering))
         if isinstance(decision, Handoff):
             reason = Reason(decision.reason)
             queued = reason in QUEUED_AT_ONCE or self._settings.handoff == "at_once"
             if queued:
                 away = self.queue(exchange, reason, topic=turn.memory.last_entry, order_number=order_number)
         reply = answering.replies.render(decision, turn.language, queued=queued, order_number=order_number, away=away)
+        if isinstance(decision, AskOrderNumber) and self._settings.orders_url:
+            reply = replace(reply, text=self._ask_for(turn.language, step))
         said = say_reply(exchange, reply)
         exchange.decided(stored_decision(exchange, answering, turn, message, said))
+
+    def _ask_for(self, language: str, step: AskEmail | PassOn | None) -> str:
+        if isinstance(step, AskEmail):
+            return self._catalogs.say(language, WHICH_EMAIL, number=step.number)
+        return self._catalogs.say(language, WHICH_ORDER_TO_CHECK)
 
     def _reply_to_choice(self, exchange: Exchange, answering: Answering, decision: Decision, message: Message) -> None:
         language, version = message.language, answering.knowledge.version
@@ -175,6 +222,18 @@ def _nothing_fits(exchange: Exchange) -> Decision:
     return Handoff(Reason.REPEATED_FAILURE.value) if memory.failures else Clarify()
 
 
+def told_of(turn: Turn, answering: Answering) -> dict[str, Any]:
+    """Return what every event of a turn holds."""
+    top = turn.ranking.top
+    return {
+        "entry": top.entry if top else None,
+        "confidence": round(top.confidence, 4) if top else None,
+        "language": turn.language,
+        "kb_version": answering.knowledge.version,
+        "ms": round(turn.milliseconds, 3),
+    }
+
+
 def record_turn(exchange: Exchange, decision: Decision, told: dict[str, Any]) -> None:
     """Record what became of a turn: answered, clarified or given up; a courtesy is no turn."""
     match decision:
@@ -207,7 +266,7 @@ def say_reply(exchange: Exchange, reply: Reply) -> Message:
 
 
 def stored_decision(
-    exchange: Exchange, answering: Answering, turn: Turn, message: Message, reply: Message
+    exchange: Exchange, answering: Answering, turn: Turn, message: Message, reply: Message | None
 ) -> StoredDecision:
     """Return the row that lets an analyst ask "why did it say that"."""
     top = turn.ranking.top
@@ -216,11 +275,11 @@ def stored_decision(
         id=new_id(),
         conversation_id=exchange.conversation.id,
         message_id=message.id,
-        reply_id=reply.id,
+        reply_id=reply.id if reply else None,
         episode=exchange.conversation.episode,
         at=exchange.now,
         action=turn.decision.action,
-        reason=reply.reason,
+        reason=reply.reason if reply else None,
         entry=top.entry if top else None,
         confidence=top.confidence if top else None,
         candidates=candidates,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, String, Table, Text
+from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text
 
 from bot.store.columns import UtcDateTime, id_column, metadata, of
 
@@ -75,3 +75,25 @@ mail_codes = Table(
     Index("ix_mail_codes_conversation_id_email", "conversation_id", "email"),
 )
 """Codes that prove that somebody reads an address."""
+
+order_lookups = Table(
+    "order_lookups",
+    metadata,
+    id_column(),
+    of("conversations", "conversation_id"),
+    of("visitors", "visitor_id"),
+    Column("number", String(64), nullable=False),
+    Column("email", String(254), nullable=False),
+    Column("waiting", Boolean, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("status", String(20)),
+    Column("language", String(8), nullable=False),
+    Column("topic", String(255)),
+    Column("at", UtcDateTime, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+    Index("ix_order_lookups_waiting_due_at", "waiting", "due_at"),
+    Index("ix_order_lookups_visitor_id_at", "visitor_id", "at"),
+    Index("ix_order_lookups_number_at", "number", "at"),
+    Index("ix_order_lookups_conversation_id", "conversation_id"),
+)
+"""Orders that shoppers asked for: due until somebody has answered."""

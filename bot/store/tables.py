@@ -87,6 +87,7 @@ conversations = Table(
     Column("offered", JSON, nullable=False),
     Column("failures", Integer, nullable=False),
     Column("awaiting_order_number", Boolean, nullable=False),
+    Column("order_number", String(64)),
     of("agents", "agent_id", nullable=True, cascade=False),
     Column("handoff_id", ID),
     Column("disposition", String(12)),

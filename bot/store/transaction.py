@@ -16,6 +16,7 @@ from bot.domain.conversations import Conversation
 from bot.domain.events import Event
 from bot.domain.handoffs import Handoff
 from bot.domain.messages import Message
+from bot.domain.orders import Lookup
 from bot.domain.tickets import Ticket
 from bot.store.agents import Agents
 from bot.store.configuration import Configuration
@@ -24,6 +25,7 @@ from bot.store.database import Database
 from bot.store.decisions import Decisions
 from bot.store.events import Events
 from bot.store.handoffs import Handoffs
+from bot.store.lookups import Lookups
 from bot.store.mails import Codes, Mails
 from bot.store.messages import Messages
 from bot.store.notes import Note, Notes
@@ -53,10 +55,19 @@ class News:
     tickets: list[Ticket] = field(default_factory=list)
     """New ones."""
     changed_tickets: list[Ticket] = field(default_factory=list)
+    lookups: list[Lookup] = field(default_factory=list)
     presence: bool = False
 
     def __bool__(self) -> bool:
-        changed = (self.events, self.messages, self.conversations, self.notes, self.tickets, self.changed_tickets)
+        changed = (
+            self.events,
+            self.messages,
+            self.conversations,
+            self.notes,
+            self.tickets,
+            self.changed_tickets,
+            self.lookups,
+        )
         return any(changed) or self.presence
 
 
@@ -78,6 +89,7 @@ class Transaction:
         self.tickets = Tickets(connection)
         self.mails = Mails(connection)
         self.codes = Codes(connection)
+        self.lookups = Lookups(connection)
         self.publications = Publications(connection)
         self.teams = Teams(connection)
         self.searches = Searches(connection)

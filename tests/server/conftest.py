@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.mail_server import mail_server, one_mail_server  # noqa: F401
+from tests.order_server import order_server  # noqa: F401
 from tests.people import (  # noqa: F401  # fixtures are found by their names here
     _quiet,
     amir,
