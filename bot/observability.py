@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sys
 import time
 from contextvars import ContextVar
@@ -22,6 +23,7 @@ _NOISY = (
     "aiohttp.server",
     "asyncio",
 )
+_DETAIL = re.compile(r"\n(DETAIL|CONTEXT):.*")  # of PostgreSQL: the values of a row, which are people's words
 _SECONDS_BETWEEN = 10.0  # a hostile client can cause a library's line thousands of times a second
 
 
@@ -40,7 +42,7 @@ class JsonFormatter(logging.Formatter):
                 line[name] = value
         line.update({key: value for key, value in record.__dict__.items() if key not in _PLAIN})
         if record.exc_info:
-            line["traceback"] = self.formatException(record.exc_info)
+            line["traceback"] = _DETAIL.sub("", self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=True, default=str)
 
 

@@ -179,7 +179,11 @@ class Settings:
     handoff_minutes: int = _setting(_whole(1, 1440), 15, "Minutes in the queue before a hand-off expires")
     idle_minutes: int = _setting(_whole(1, 10080), 60, "Minutes without a message before a conversation closes")
     message_length: int = _setting(_whole(100, 4000), 4000, "Longest message, in characters")
-    messages_per_minute: int = _setting(_whole(1, 6000), 60, "Messages a shopper may send in a minute (bursts of 10)")
+    messages_per_minute: int = _setting(
+        _whole(1, 60_000),
+        60,
+        "Messages a shopper may send in a minute (bursts of 10); from one network address twenty times as many",
+    )
     connections_per_address: int = _setting(_whole(1, 100000), 200, "Open sockets from one network address")
     connections: int = _setting(_whole(1, 100000), 10000, "Open sockets in all, for one process")
     wrong_answer_cost: float = _setting(

@@ -29,6 +29,7 @@ from bot.server.payloads import (
     Nothing,
     OfConversation,
     OfHandoff,
+    Payload,
     PresenceSet,
     ShopperBlock,
     SuggestionList,
@@ -83,6 +84,9 @@ class AgentChannel(Channel):
     def rate_key(self, sid: str) -> str:
         agent = self._agents.get(sid)
         return agent.id if agent else sid
+
+    def about(self, sid: str, payload: Payload) -> str | None:  # noqa: ARG002
+        return getattr(payload, "conversation_id", None)
 
     async def joined(self, sid: str, environ: Mapping[str, Any], auth: object) -> None:  # noqa: ARG002
         # A page of another site has another origin; a program without a browser has none.

@@ -66,7 +66,9 @@ def make_app(parley: Parley, public_url: str, *, demo: DemoSignIn | None = None)
     agents = AgentChannel(parley, relay, own_origins, cookie_name(public_url), metrics)
     sockets.register_namespace(agents)
     watch = ConfigurationWatch(parley, relay, agents)
-    app = web.Application(middlewares=[make_middleware(parley.catalogs)], client_max_size=BODY_LIMIT)
+    app = web.Application(
+        middlewares=[make_middleware(parley.catalogs, metrics.count_error)], client_max_size=BODY_LIMIT
+    )
     app.on_response_prepare.append(add_headers)
     sockets.attach(app)
     app.add_routes(Api(parley, public_url, own_origins, watch=watch, demo=demo).routes())

@@ -65,6 +65,10 @@ class Channel(socketio.AsyncNamespace):  # type: ignore[misc]  # the library has
         """Return whose rate an event counts against."""
         return sid
 
+    def about(self, sid: str, payload: Payload) -> str | None:  # noqa: ARG002
+        """Return the conversation that an event is about, for the log."""
+        return None
+
     async def joined(self, sid: str, environ: Mapping[str, Any], auth: object) -> None:
         """Let a client in, or raise to refuse it."""
 
@@ -105,17 +109,20 @@ class Channel(socketio.AsyncNamespace):  # type: ignore[misc]  # the library has
     async def _answer(self, sid: str, ask: Ask, rest: tuple[Any, ...]) -> dict[str, Any]:
         request_id = new_id()
         observability.request_id.set(request_id)
+        observability.conversation_id.set(None)
         try:
             if wait := self._buckets.wait(self.rate_key(sid)):
                 raise TooFast("That was too fast. Please wait {retry_after} s.", retry_after=wait)  # noqa: TRY301
             payload = ask.payload.model_validate(rest[0] if len(rest) == 1 else {} if not rest else None)
+            observability.conversation_id.set(self.about(sid, payload))
             return {"ok": await ask.handler(sid, payload)}
         except Exception as error:  # noqa: BLE001  # the edge is the one place that may catch everything
             return self._refusal(error, sid, request_id)
 
     def _refusal(self, error: Exception, sid: str, request_id: str) -> dict[str, Any]:
         told = explain(error, self._catalogs, self.language_of(sid), request_id)
-        self._metrics.errors.labels(told["error"]["code"]).inc()
+        self._metrics.count_error(told["error"]["code"])
+        logger.debug("refused", extra={"code": told["error"]["code"]})
         return told
 
     def _unknown(self, sid: str, event: object) -> dict[str, Any]:

@@ -7,12 +7,13 @@ from hmac import compare_digest
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
-from prometheus_client.core import CounterMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 
 from bot.errors import Forbidden
 from bot.server.identity import is_loopback
 from bot.store.database import Database
 
+_BATCH_BUCKETS = (1, 2, 5, 10, 20, 50, 100, 200)
 _TURN_BUCKETS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)  # seconds
 
 
@@ -25,9 +26,17 @@ class _DatabaseFigures:
     def collect(self) -> Iterable[Metric]:
         commits = CounterMetricFamily("parley_commits", "Transactions committed")
         commits.add_metric([], self._database.commits)
-        units = CounterMetricFamily("parley_units", "Units of work committed; over commits it is the mean batch")
+        units = CounterMetricFamily("parley_units", "Units of work committed")
         units.add_metric([], self._database.units)
-        return (commits, units)
+        waiting = GaugeMetricFamily("parley_units_waiting", "Units of work that wait for their commit")
+        waiting.add_metric([], self._database.waiting)
+        sizes = HistogramMetricFamily("parley_commit_units", "Units of work that shared a commit")
+        batches = dict(self._database.batches)
+        buckets = [
+            (str(most), sum(count for size, count in batches.items() if size <= most)) for most in _BATCH_BUCKETS
+        ]
+        sizes.add_metric([], [*buckets, ("+Inf", sum(batches.values()))], self._database.units)
+        return (commits, units, waiting, sizes)
 
 
 class Metrics:
@@ -45,6 +54,10 @@ class Metrics:
         self.waiting = Gauge("parley_queue", "Conversations waiting for a person", registry=self.registry)
         self.evictions = Counter("parley_evictions", "Sockets cut off", ["why"], registry=self.registry)
         self.errors = Counter("parley_errors", "Errors told to clients", ["code"], registry=self.registry)
+
+    def count_error(self, code: str) -> None:
+        """Count an error that was told, over HTTP or in an acknowledgement."""
+        self.errors.labels(code).inc()
 
     def handler(self, token: str | None) -> web.RouteDef:
         """Return the route: with the token, or from this machine when none is set."""

@@ -45,8 +45,8 @@ _ALWAYS = {
 }
 
 
-def make_middleware(catalogs: Catalogs) -> Middleware:
-    """Return the one middleware."""
+def make_middleware(catalogs: Catalogs, count: Callable[[str], object] = lambda _code: None) -> Middleware:
+    """Return the one middleware; `count` gets the code of each error."""
 
     @web.middleware
     async def around(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -57,12 +57,17 @@ def make_middleware(catalogs: Catalogs) -> Middleware:
         except web.HTTPException as error:
             if error.status < FIRST_REFUSAL:
                 raise
-            response = failure(request, _of_aiohttp(error, request), catalogs, request_id)
+            response = failed(request, _of_aiohttp(error, request), request_id)
         except ConnectionResetError:
             logger.info("client_left", extra={"path": request.path[:80]})
             raise  # nobody is there to be answered
         except Exception as error:  # noqa: BLE001  # the edge is the one place that may catch everything
-            response = failure(request, error, catalogs, request_id)
+            response = failed(request, error, request_id)
+        return response
+
+    def failed(request: web.Request, error: Exception, request_id: str) -> web.Response:
+        code, response = failure(request, error, catalogs, request_id)
+        count(code)
         return response
 
     return around
@@ -77,13 +82,13 @@ def _of_aiohttp(error: web.HTTPException, request: web.Request) -> ParleyError:
     return BadInput("The request is not valid: {why}.", why=error.reason.lower())
 
 
-def failure(request: web.Request, error: Exception, catalogs: Catalogs, request_id: str) -> web.Response:
-    """Return the error shape with the status of its code."""
+def failure(request: web.Request, error: Exception, catalogs: Catalogs, request_id: str) -> tuple[str, web.Response]:
+    """Return the code, and the error shape with the status of its code."""
     body = explain(error, catalogs, browser_language(request), request_id)
     response = web.json_response(body, status=STATUSES[body["error"]["code"]])
     if retry := body["error"]["params"].get("retry_after"):
         response.headers["Retry-After"] = str(retry)
-    return response
+    return body["error"]["code"], response
 
 
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:

@@ -23,6 +23,7 @@ from bot.server.payloads import (
     MessageSend,
     Nothing,
     PageSet,
+    Payload,
     RatingSubmit,
     Resume,
     ShopperAuth,
@@ -37,6 +38,7 @@ from bot.services.shoppers import Shopper
 from bot.text.normalize import clean
 
 NAMESPACE = "/shopper"
+CROWD = 20  # shoppers who may write at full speed from one network address: an office, a school
 MAILS_PER_HOUR = 5  # to addresses that nobody proved, from one network address
 SUGGESTIONS = ("shipping/track-package", "returns/start-return", "refunds/refund-time", "orders/cancel-order")
 
@@ -61,6 +63,7 @@ class ShopperChannel(Channel):
         self._doors = doors
         self._clients: dict[str, _Client] = {}
         self._messages = Buckets(per_minute=settings.messages_per_minute, burst=10)
+        self._crowds = Buckets(per_minute=settings.messages_per_minute * CROWD, burst=10 * CROWD)
         self._mailings = Buckets(per_minute=MAILS_PER_HOUR / 60, burst=MAILS_PER_HOUR)
         self._asks: dict[str, Ask] = {
             "message_send": Ask(MessageSend, self._message_send),
@@ -91,6 +94,9 @@ class ShopperChannel(Channel):
     def rate_key(self, sid: str) -> str:
         client = self._clients.get(sid)
         return client.shopper.visitor_id if client else sid
+
+    def about(self, sid: str, payload: Payload) -> str | None:  # noqa: ARG002
+        return self._shopper(sid).conversation_id
 
     async def joined(self, sid: str, environ: Mapping[str, Any], auth: object) -> None:
         address = network_address(environ)
@@ -157,7 +163,7 @@ class ShopperChannel(Channel):
 
     async def _message_send(self, sid: str, asked: MessageSend) -> dict[str, Any]:
         shopper = self._shopper(sid)
-        if wait := self._messages.wait(shopper.visitor_id):
+        if wait := self._messages.wait(shopper.visitor_id) or self._crowds.wait(self._clients[sid].address):
             raise TooFast("That was too fast. Please wait {retry_after} s.", retry_after=wait)
         with self._metrics.turns.time():
             message = await self._parley.conversations.receive(shopper, client_id=asked.client_id, text=asked.text)

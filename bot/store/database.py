@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
@@ -22,6 +23,12 @@ class Database(Protocol):
     url: URL
     commits: int
     units: int
+    batches: Counter[int]
+    """How often a commit held so many units."""
+
+    @property
+    def waiting(self) -> int:
+        """Return how many units wait for their commit."""
 
     async def write(self, unit: Unit[T], then: Callable[[T], None] | None = None) -> T:
         """Run `unit` in a transaction; `then` gets its result after the commit, whether or not the caller still waits.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 
 import orjson
@@ -22,6 +23,8 @@ class PostgresDatabase:
         self.url = url
         self.commits = 0
         self.units = 0
+        self.waiting = 0
+        self.batches: Counter[int] = Counter()
         self._engine: AsyncEngine = create_async_engine(
             url,
             pool_size=16,
@@ -29,6 +32,7 @@ class PostgresDatabase:
             pool_timeout=5,
             json_serializer=to_json,
             json_deserializer=orjson.loads,
+            hide_parameters=True,  # an error is logged, and these are people's words
             connect_args={"timeout": 5, "command_timeout": 15},
         )
 
@@ -36,16 +40,21 @@ class PostgresDatabase:
         return await asyncio.shield(self._write(unit, then))
 
     async def _write(self, unit: Unit[T], then: Callable[[T], None] | None) -> T:
-        with as_unavailable():
-            try:
-                async with self._engine.begin() as connection:
-                    result = await connection.run_sync(unit)
-            except SQLAlchemyError:
-                raise
-            except (OSError, TimeoutError) as error:
-                raise Unavailable(AWAY) from error
+        self.waiting += 1
+        try:
+            with as_unavailable():
+                try:
+                    async with self._engine.begin() as connection:
+                        result = await connection.run_sync(unit)
+                except SQLAlchemyError:
+                    raise
+                except (OSError, TimeoutError) as error:
+                    raise Unavailable(AWAY) from error
+        finally:
+            self.waiting -= 1
         self.commits += 1
         self.units += 1
+        self.batches[1] += 1
         if then is not None:
             then(result)
         return result

@@ -11,6 +11,7 @@ import logging
 import queue
 import sqlite3
 import threading
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -54,6 +55,7 @@ def sqlite_engine(url: URL) -> Engine:
         connect_args={"check_same_thread": False},
         json_serializer=to_json,
         json_deserializer=orjson.loads,
+        hide_parameters=True,  # an error is logged, and these are people's words
     )
     event.listen(engine, "connect", _configure)
 
@@ -97,12 +99,17 @@ class SqliteDatabase:
         self.url = url
         self.commits = 0
         self.units = 0
+        self.batches: Counter[int] = Counter()
         self._engine = sqlite_engine(url)
         self._waiting: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._writer: threading.Thread | None = None
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="read")
         self._local = threading.local()
         self._open: list[Connection] = []
+
+    @property
+    def waiting(self) -> int:
+        return self._waiting.qsize()
 
     async def write(self, unit: Unit[T], then: Callable[[T], None] | None = None) -> T:
         if self._writer is None:
@@ -180,6 +187,7 @@ class SqliteDatabase:
                 self._commit_apart(connection, batch)
         self.commits += 1
         self.units += len(batch)
+        self.batches[len(batch)] += 1
 
     @staticmethod
     def _commit_apart(connection: Connection, batch: list[_Waiting]) -> None:

@@ -224,14 +224,15 @@ async def send_requests(shop: Shop, *, count: int, senders: int = 12) -> dict[st
 
     async def sender() -> None:
         while waiting:
-            status = await _request(shop, waiting.pop())
+            status = await send_raw(shop, waiting.pop())
             totals[status] = totals.get(status, 0) + 1
 
     await asyncio.gather(*(sender() for _ in range(senders)))
     return totals
 
 
-async def _request(shop: Shop, request: bytes) -> str:
+async def send_raw(shop: Shop, request: bytes) -> str:
+    """Send bytes over a bare socket; return the status, `none` (cut or silent) or `refused`."""
     try:
         reader, writer = await asyncio.open_connection("127.0.0.1", shop.port)
     except OSError:

@@ -78,6 +78,11 @@ def no_deduplication() -> None:
     messages.row_of_message = lambda message: original(replace(message, client_id=None))
 
 
+def collides() -> None:
+    """Store a message again when it comes again: the database refuses the second."""
+    messages.Messages.find_by_client_id = lambda *_: None
+
+
 def skipped_number() -> None:
     """Leave out a `seq` now and then."""
     original = exchange.Exchange.say
@@ -384,7 +389,7 @@ def movable_clock() -> None:
 
 
 CONDITIONS: dict[str, Callable[[], None]] = {
-    one.__name__: one for one in (quick_pings, quick_locks, quick_joins, movable_clock)
+    one.__name__: one for one in (quick_pings, quick_locks, quick_joins, movable_clock, collides)
 }
 FAULTS: dict[str, Callable[[], None]] = {
     one.__name__: one

@@ -78,7 +78,7 @@ class Shop(Server):
         self._core = core
         self._open_files = open_files
         CACHE.mkdir(parents=True, exist_ok=True)
-        plenty = {"messages_per_minute": 6000, "connections_per_address": 100_000, "connections": 100_000}
+        plenty = {"messages_per_minute": 60_000, "connections_per_address": 100_000, "connections": 100_000}
         known = {"kb": kb or write_help_center(folder / "kb"), "cache": CACHE, "database_url": database_url}
         inherited = os.environ  # noqa: TID251  # passed on
         self._environment = {
