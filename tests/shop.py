@@ -20,13 +20,14 @@ from bot import bootstrap
 from bot.bootstrap import Parley
 from bot.clock import Clock
 from bot.demo.seed import PASSWORD, DemoSignIn
-from bot.domain.agents import RENEW_SECONDS, Role
-from bot.domain.identifiers import hash_token, new_token
+from bot.domain.agents import RENEW_SECONDS, Agent, Presence, Role
+from bot.domain.identifiers import hash_token, new_id, new_token
 from bot.server import app as application
 from bot.server import guards
 from bot.services.answering import Answering
 from bot.settings import Settings
 from bot.store.schema import upgrade
+from bot.store.transaction import Transaction
 from tests.builders import small_kb
 from tests.fakes import FrozenClock
 
@@ -63,6 +64,11 @@ class Premises:
 
         asyncio.run(staff())
         return cls(kb, cache, folder / "template.db", parley.desk())
+
+    def add_staff(self, tx: Transaction) -> None:
+        """Make everybody of the staff; nobody types a password here, so all have the same hash of nothing."""
+        for name, (email, role, languages) in STAFF.items():
+            tx.agents.add(Agent(new_id(), name, email, role, languages, 5, Presence.OFFLINE, tx.now), "-")
 
     def copy_database(self, folder: Path) -> str:
         """Return the URL of a database of the test's own, with the staff in it."""
@@ -175,6 +181,12 @@ class Shop:
         await self.parley.store.write(unit)
         return token
 
+    async def set_up(self, **sections: Any) -> None:
+        """Change hours, teams or people as a supervisor does; people are given by name."""
+        if people := sections.get("people"):
+            sections["people"] = [{"email": STAFF[name][0], **changes} for name, changes in people.items()]
+        await self.parley.configuring.change(sections, version=None, actor=None)
+
     async def passes(self, seconds: float) -> None:
         """Let time pass as it does: swept every few seconds."""
         clock = cast("FrozenClock", self.clock)
@@ -192,6 +204,16 @@ def settings_for(premises: Premises, folder: Path, **changes: Any) -> Settings:
     """Return settings of a shop with a database of its own."""
     plain = Settings(kb=premises.kb, cache=premises.cache, database_url=premises.copy_database(folder))
     return replace(plain, **changes)
+
+
+async def migrated(premises: Premises, url: str) -> str:
+    """Make the tables and the staff in an empty PostgreSQL database, and return its URL."""
+    await asyncio.to_thread(upgrade, url)
+    with premises.ready_index():
+        parley = bootstrap.assemble(Settings(kb=premises.kb, cache=premises.cache, database_url=url))
+    await parley.store.write(premises.add_staff)
+    await parley.close()
+    return url
 
 
 async def within(seconds: float, ready: Callable[[], Any]) -> Any:

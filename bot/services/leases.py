@@ -70,6 +70,10 @@ class Leases:
         """Whether a socket of the agent is open here."""
         return agent_id in self._sockets
 
+    def sees(self, conversation_id: str) -> bool:
+        """Whether a socket of the conversation's shopper is open here."""
+        return conversation_id in self._shoppers
+
     def see_shopper(self, conversation_id: str) -> None:
         """Hold a shopper who has one more socket here."""
         self._shoppers[conversation_id] += 1
