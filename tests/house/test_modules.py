@@ -22,6 +22,7 @@ LONG: dict[str, str] = {
     "tests/e2e/test_console.py:test_the_dashboard_shows_what_the_report_says": "figure by figure, as shown",
     "tests/faults/people.py": "a client that speaks the protocol by itself: the official one could hide a fault",
     "tests/faults/planted.py": "one small broken server for each fault that a harness must catch",
+    "tests/server/test_bad_luck.py": "one story for each kind of bad luck",
     "widget/src/agent/desk.ts": "everything that an agent can do, one short method each",
     "widget/src/shopper/later.tsx": "the chunk that is loaded later, in one file because chunks are files",
     "widget/src/shopper/main.tsx": "the chat's first chunk: element, connection and reducer are wired here",
