@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 
+from bot.analytics.board import Boards
 from bot.analytics.drilldown import Drilldown
 from bot.analytics.report import Reports
 from bot.analytics.rollup import Rollup
@@ -76,6 +77,7 @@ class Parley:
     housekeeping: Housekeeping
     reports: Reports
     drilldown: Drilldown
+    boards: Boards
 
     async def close(self) -> None:
         """Finish what waits and let go."""
@@ -167,6 +169,7 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Parley:
         housekeeping=Housekeeping(store, clock, catalogs, [leases.sweep, offers.move, rollup.keep_up, *sweeps]),
         reports=Reports(store, rollup),
         drilldown=Drilldown(store, rollup),
+        boards=Boards(store, lambda: desk().knowledge, rollup),
     )
 
 

@@ -49,6 +49,7 @@ def _mount() -> None:
         evaluate,
         export,
         kb,
+        painpoints,
         serve,
     )
 
@@ -57,6 +58,7 @@ def _mount() -> None:
     app.command("evaluate")(evaluate.evaluate)
     app.add_typer(kb.app, name="kb")
     app.command("report")(data.report)
+    app.command("painpoints")(painpoints.painpoints)
     app.command("export")(export.export)
     app.add_typer(config.app, name="config")
     app.add_typer(database.app, name="db")

@@ -1,0 +1,49 @@
+"""Whether something came in a burst: the stretch of days with the most beyond what the other days make expect."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scipy.stats import poisson
+
+LONGEST = 14  # days of a burst; what lasts longer is a trend
+FEWEST = 5  # events that make a burst
+SURE = 0.001
+TIMES = 2.0  # as many as expected, at least
+
+
+@dataclass(frozen=True, slots=True)
+class Peak:
+    """A stretch of days, counted from 0, both included."""
+
+    first: int
+    last: int
+    count: int
+    expected: float
+    p: float
+    """That some stretch has so many by chance: of the likeliest, times the stretches looked at."""
+
+
+def peak_of(counts: Sequence[int]) -> Peak | None:
+    """Return the clearest burst in the counts of consecutive days; None when there is none."""
+    days, total = len(counts), sum(counts)
+    sums = [0]
+    for count in counts:
+        sums.append(sums[-1] + count)
+    best: tuple[float, Peak] | None = None
+    looked = sum(max(0, days - length + 1) for length in range(1, LONGEST + 1))
+    for length in range(1, min(LONGEST, days // 2) + 1):
+        for first in range(days - length + 1):
+            count = sums[first + length] - sums[first]
+            if count < FEWEST:
+                continue
+            expected = max((total - count) * length / (days - length), length / days)
+            if count < TIMES * expected:
+                continue
+            logarithm = float(poisson.logsf(count - 1, expected))
+            if best is None or logarithm < best[0]:
+                p = min(1.0, math.exp(max(logarithm, -700.0)) * looked)
+                best = logarithm, Peak(first, first + length - 1, count, expected, p)
+    return best[1] if best is not None and best[1].p < SURE else None
