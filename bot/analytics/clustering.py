@@ -19,6 +19,7 @@ from scipy.sparse.linalg import eigsh
 from scipy.spatial.distance import squareform
 from sklearn.cluster import KMeans
 from sklearn.decomposition import TruncatedSVD
+from threadpoolctl import threadpool_limits
 
 from bot.retrieval.vectorizers import Vectorizer
 from bot.text.tokens import Analyzer
@@ -26,10 +27,10 @@ from bot.text.tokens import Analyzer
 DIMENSIONS = 60
 SHRINKAGE = 0.5  # of the scatter within entries: five variants say little about sixty directions
 NEIGHBOURS = 10
-PARTITIONS = 36
+PARTITIONS = 30
 FEWEST_GROUPS, MOST_GROUPS = 0.7, 2.0  # of the square root of the number of messages, in one partition
 CUT = 0.65  # share of the partitions that may part two groups which are one all the same
-MOST_COMPARED = 2000  # messages of which every pair is compared; the others join the nearest group
+MOST_COMPARED = 1500  # messages of which every pair is compared; the others join the nearest group
 FEWEST_FOR_VIEWS = 12  # messages below which only their likeness counts
 ALIKE = 0.45  # cosine from which few messages are one group
 SEED = 0
@@ -78,6 +79,12 @@ class Space:
 
 def groups(space: Space) -> Integers:
     """Return the number of each message's group; deterministic."""
+    # A thread a core would wait for cores that serve shoppers.
+    with threadpool_limits(1):  # type: ignore[no-untyped-call]
+        return _groups(space)
+
+
+def _groups(space: Space) -> Integers:
     n = space.messages.shape[0]
     if n < FEWEST_FOR_VIEWS:
         return _few(space.messages)

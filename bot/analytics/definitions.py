@@ -77,7 +77,8 @@ SHARES: tuple[Share, ...] = (
     Share(
         "resolution",
         "Resolution rate",
-        "Episodes that ended as bot_confirmed, bot_assumed or agent_resolved, over all ended episodes.",
+        "Episodes solved by the assistant (confirmed by the shopper, or assumed) or by an agent, over all"
+        " ended episodes.",
         of.resolved,
         of.everyone,
         parts=of.parts(of.resolved),
@@ -85,7 +86,7 @@ SHARES: tuple[Share, ...] = (
     Share(
         "bot_resolution",
         "Resolved by the assistant",
-        "Episodes that ended as bot_confirmed or bot_assumed, over all ended episodes.",
+        "Episodes solved by the assistant, confirmed by the shopper or assumed, over all ended episodes.",
         of.by_bot,
         of.everyone,
         parts=of.parts(of.by_bot),
@@ -108,7 +109,7 @@ SHARES: tuple[Share, ...] = (
     Share(
         "agent_resolution",
         "Resolved by agents",
-        "Episodes that ended as agent_resolved, over the episodes in which an agent wrote.",
+        "Episodes that an agent solved, over the episodes in which an agent wrote.",
         of.outcome(Outcome.AGENT_RESOLVED),
         of.outcome(Outcome.AGENT_RESOLVED, Outcome.AGENT_UNRESOLVED),
         parts=of.parts(of.outcome(Outcome.AGENT_RESOLVED)),
@@ -159,7 +160,8 @@ SHARES: tuple[Share, ...] = (
     Share(
         "abandoned_in_bot",
         "Abandoned with the assistant",
-        "Episodes that ended as abandoned_in_bot, without the short ones, over all ended episodes.",
+        "Episodes that the shopper left with the assistant and without a solution, the short ones apart,"
+        " over all ended episodes.",
         of.both(of.in_bot, of.other_than(of.short_talk)),
         of.everyone,
         better="low",
@@ -167,8 +169,8 @@ SHARES: tuple[Share, ...] = (
     Share(
         "abandoned_in_bot_short",
         "Abandoned with the assistant at once",
-        "Episodes that ended as abandoned_in_bot with one message of the shopper and within 10 seconds, over all ended"
-        " episodes.",
+        "Episodes that the shopper left with the assistant after one message and within 10 seconds, over all"
+        " ended episodes.",
         of.both(of.in_bot, of.short_talk),
         of.everyone,
         better=None,
@@ -176,7 +178,7 @@ SHARES: tuple[Share, ...] = (
     Share(
         "abandoned_in_queue",
         "Abandoned in the queue",
-        "Episodes that ended as abandoned_in_queue after more than 10 seconds of waiting, over the episodes that were"
+        "Episodes that the shopper left in the queue after more than 10 seconds, over the episodes that were"
         " in the queue.",
         of.both(of.in_queue, of.queued, of.other_than(of.short_wait)),
         of.queued,
@@ -185,8 +187,7 @@ SHARES: tuple[Share, ...] = (
     Share(
         "abandoned_in_queue_short",
         "Abandoned in the queue at once",
-        "Episodes that ended as abandoned_in_queue within 10 seconds of waiting, over the episodes that were in the"
-        " queue.",
+        "Episodes that the shopper left in the queue within 10 seconds, over the episodes that were in the queue.",
         of.both(of.in_queue, of.queued, of.short_wait),
         of.queued,
         better=None,
@@ -314,8 +315,9 @@ SHARES: tuple[Share, ...] = (
     Share(
         "revised",
         "Revised outcomes",
-        "Episodes first counted as bot_assumed whose shopper came back on the same topic within 72 hours, so that they"
-        " count as abandoned_in_bot now, over all first counted as bot_assumed.",
+        "Episodes first assumed to be solved by the assistant whose shopper came back on the same topic"
+        " within 72 hours, so that they count as left without a solution now, over all that were first"
+        " assumed.",
         of.both(of.first(Outcome.BOT_ASSUMED), of.other_than(of.assumed)),
         of.first(Outcome.BOT_ASSUMED),
         better="low",

@@ -29,9 +29,21 @@ def without_spam(frame: Frame) -> Frame:
     return frame.take(~spam) if spam.any() else frame
 
 
-def figures(frame: Frame, given: Assumptions, agent_minutes: float | None = None, *, intervals: bool = True) -> Json:
-    """Return every figure; spam is counted beside. `intervals`: of durations too, which costs most of the time."""
+def figures(
+    frame: Frame,
+    given: Assumptions,
+    agent_minutes: float | None = None,
+    *,
+    intervals: bool = True,
+    only: frozenset[str] = frozenset(),
+) -> Json:
+    """Return every figure, or `only` some; spam is counted beside.
+
+    `intervals`: of durations too, which costs most of the time.
+    """
     counted = without_spam(frame)
+    if only:
+        return _some(frame, counted, given, only, intervals=intervals)
     return {
         "episodes": len(counted),
         "spam": len(frame) - len(counted),
@@ -43,6 +55,20 @@ def figures(frame: Frame, given: Assumptions, agent_minutes: float | None = None
         "scores": {score.name: _score(counted, score.among(counted, given)).to_json() for score in SCORES},
         "cost_avoided": _cost_avoided(counted, agent_minutes),
     }
+
+
+def _some(frame: Frame, counted: Frame, given: Assumptions, only: frozenset[str], *, intervals: bool) -> Json:
+    """Return the figures with these names; `outcomes` is one of them."""
+    told: Json = {"episodes": len(counted), "spam": len(frame) - len(counted)}
+    if "outcomes" in only:
+        told["outcomes"] = {outcome.value: total(counted.equals("outcome", outcome)) for outcome in COUNTED}
+    told["rates"] = {share.name: rate_json(share, counted, given) for share in SHARES if share.name in only}
+    for kind in ("duration", "count"):
+        told[f"{kind}s"] = _measures(counted, kind, intervals=intervals, only=only)
+    told["scores"] = {
+        score.name: _score(counted, score.among(counted, given)).to_json() for score in SCORES if score.name in only
+    }
+    return told
 
 
 def _revised(frame: Frame) -> Array:
@@ -65,10 +91,10 @@ def rate_json(share: Share, counted: Frame, given: Assumptions) -> Json:
     return told
 
 
-def _measures(counted: Frame, kind: str, *, intervals: bool) -> Json:
+def _measures(counted: Frame, kind: str, *, intervals: bool, only: frozenset[str] = frozenset()) -> Json:
     told = {}
     for measure in MEASURES:
-        if measure.kind == kind:
+        if measure.kind == kind and (not only or measure.name in only):
             values = measure.values(counted)
             told[measure.name] = summary(values[~np.isnan(values)], intervals=intervals)
     return told

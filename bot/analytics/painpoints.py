@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -26,6 +28,7 @@ from bot.text.tokens import Analyzer, words
 
 FEWEST_TURNS = 3  # a group of fewer is no pattern
 NAMING_WORDS = 3
+TEXTS_OF_ENTRY = 10  # ways to ask an entry that groups are compared with: more say little and cost much
 NEAREST = 3
 SAMPLES = 20
 FOUND = 0.5  # share of the turns that were answered, from which on the answer is at fault and not the search
@@ -93,23 +96,32 @@ def find(turns: Sequence[Turn], knowledge: KnowledgeBase, since: datetime) -> li
 
 
 def _groups_of(turns: Sequence[Turn], knowledge: KnowledgeBase, language: str, ids: Sequence[str]) -> list[Group]:
-    known = [pair for pair in knowledge.texts(language) if knowledge.entries[pair[0]][language].is_help]
-    space = Space.of([turn.text for turn in turns], known, language)
+    known = [
+        (entry, text)
+        for entry, texts in groupby(knowledge.texts(language), key=itemgetter(0))
+        if knowledge.entries[entry][language].is_help
+        for _, text in islice(texts, TEXTS_OF_ENTRY)
+    ]
+    # What many people write word for word is one message: it must not weigh, or cost, as many.
+    written = [fold(turn.text).strip(" .?!") for turn in turns]
+    unique = {text: place for place, text in enumerate(dict.fromkeys(written))}
+    places_of = np.array([unique[text] for text in written], np.int64)
+    space = Space.of(list(unique), known, language)
     near, entries = space.similarities()
     columns = [ids.index(entry) for entry in entries]
-    labels = groups(space)
+    labels = groups(space)[places_of]
     found = []
     typical_words = _WordCounts(turns, language)
     for label in range(int(labels.max()) + 1 if len(labels) else 0):
         places = np.flatnonzero(labels == label)
         if len(places) < FEWEST_TURNS:
             continue
-        rows = space.messages[places]
+        rows = space.messages[places_of[places]]
         order = np.argsort(-np.asarray(rows @ rows.mean(axis=0).T).ravel(), kind="stable")
         chosen = [turns[place] for place in places[order].tolist()]
         nearness = np.zeros(len(ids))
         if columns:
-            nearness[columns] = near[places].mean(axis=0)
+            nearness[columns] = near[places_of[places]].mean(axis=0)
         found.append(Group(language, tuple(chosen), typical_words.of(chosen), nearness))
     return found
 

@@ -47,6 +47,8 @@ class Query:
     filters: Mapping[str, frozenset[str]] = field(default_factory=dict)
     by: str | None = None
     agent_minutes: float | None = None
+    only: frozenset[str] = frozenset()
+    """The figures of series and groups; none: all."""
 
     @classmethod
     def parse(
@@ -60,6 +62,7 @@ class Query:
         filters: Mapping[str, Sequence[str]] | None = None,
         sla_seconds: str | None = None,
         agent_minutes: str | None = None,
+        only: str | None = None,
     ) -> Query:
         """Read days such as 2026-11-01; `end` is the last day that counts. Raises BadInput."""
         zone = _zone(time_zone or "UTC")
@@ -83,7 +86,14 @@ class Query:
             raise BadInput("Expected at most {most} days, got {days}.", most=MOST_DAYS, days=days)
         assumptions = Assumptions(now, sla_seconds=_number(sla_seconds, 1, 86_400) or 60.0)
         return cls(
-            first, last, zone, assumptions, _checked(filters or {}), by, agent_minutes=_number(agent_minutes, 0, 600)
+            first,
+            last,
+            zone,
+            assumptions,
+            _checked(filters or {}),
+            by,
+            agent_minutes=_number(agent_minutes, 0, 600),
+            only=frozenset(filter(None, (only or "").split(","))),
         )
 
     @property

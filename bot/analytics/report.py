@@ -58,6 +58,10 @@ class Reports:
         self._store = store
         self._rollup = rollup or Rollup(store)
 
+    async def keep_up(self) -> None:
+        """Count what has just happened."""
+        await self._rollup.sweep()
+
     async def report(self, query: Query, *, kb_version: str) -> Json:
         """Return the figures of the period, in groups when the query says by what."""
         stored, found = await self._read(query)
@@ -83,7 +87,7 @@ class Reports:
     async def overview(self, query: Query, *, kb_version: str) -> Json:
         """Return the figures with those of the period before, what changed, and the lines to compare with."""
         stored, found = await self._read(query)
-        before, _ = await self._read(query.previous())
+        before = await self._days(query.previous())
         lines = await self._store.read(benchmarks.read)
         behind = await self._rollup.behind()
 
@@ -112,7 +116,7 @@ class Reports:
         if step == "hour" and query.days * 24 > MOST_POINTS:
             raise BadInput("Expected at most {most} days, got {days}.", most=MOST_POINTS // 24, days=query.days)
         stored, _ = await self._read(query)
-        before, _ = await self._read(query.previous())
+        before = await self._days(query.previous())
 
         def compute() -> Json:
             now, previous = _points(stored, query, step), _points(before, query.previous(), step)
@@ -123,7 +127,7 @@ class Reports:
     async def groups(self, query: Query, by: str) -> Json:
         """Return the figures of each group, and how many episodes it had in the period before."""
         stored, found = await self._read(query)
-        before, _ = await self._read(query.previous())
+        before = await self._days(query.previous())
         loads = await self._store.read(lambda tx: load.read(tx, query.start, query.end)) if by == "agent" else {}
 
         def compute() -> Json:
@@ -178,13 +182,17 @@ class Reports:
 
         return await asyncio.to_thread(compute)
 
+    async def _days(self, query: Query) -> days.Stored:
+        return await self._store.read(lambda tx: days.read(tx, query.start, query.end))
+
     async def _read(self, query: Query) -> tuple[days.Stored, Facts]:
         await self._rollup.sweep()
         return await self._store.read(lambda tx: (days.read(tx, query.start, query.end), facts(tx)))
 
 
 def _figures(frame: Frame, query: Query, *, intervals: bool = True) -> Json:
-    return figures(frame, query.assumptions, query.agent_minutes, intervals=intervals)
+    only = frozenset() if intervals else query.only
+    return figures(frame, query.assumptions, query.agent_minutes, intervals=intervals, only=only)
 
 
 def _filtered(stored: days.Stored, query: Query) -> Frame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import socket
 import sys
@@ -12,7 +13,7 @@ import typer
 import uvloop
 
 from bot.bootstrap import Parley, assemble
-from bot.demo import seed
+from bot.demo import history, seed
 from bot.errors import SettingsError
 from bot.observability import configure_logging
 from bot.server.identity import is_loopback
@@ -49,7 +50,13 @@ async def _serve(parley: Parley, listener: socket.socket, public_url: str, *, de
     sign_in = await seed.seed(parley) if demo else None
     if not demo:
         await seed.refuse_demo(parley)
-    await run(parley, listener, public_url, sign_in)
+    # The shop opens at once; its past is written beside.
+    past = asyncio.create_task(history.seed(parley.store, parley.desk().knowledge)) if demo else None
+    try:
+        await run(parley, listener, public_url, sign_in)
+    finally:
+        if past is not None:
+            past.cancel()
 
 
 def _listen(host: str, port: int) -> socket.socket:

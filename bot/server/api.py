@@ -14,6 +14,7 @@ from bot.errors import Forbidden, TooFast, Unauthorized
 from bot.server.api_analytics import AnalyticsApi
 from bot.server.api_configuration import ConfigurationApi
 from bot.server.api_inbox import InboxApi
+from bot.server.api_mining import MiningApi
 from bot.server.api_tickets import TicketsApi
 from bot.server.configuration_watch import ConfigurationWatch
 from bot.server.demo_sign_in import DemoSignIn
@@ -54,6 +55,7 @@ class Api:
             Rule("GET", "/api/agents", Right.CHAT, self._agents),
             Rule("GET", "/api/supervision", Right.REPORTS, self._supervision),
             *AnalyticsApi(parley).rules,
+            *MiningApi(parley).rules,
             *InboxApi(parley).rules,
             *ConfigurationApi(parley, watch).rules,
             *TicketsApi(parley).rules,

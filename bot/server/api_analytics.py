@@ -148,6 +148,7 @@ def query_of(request: web.Request, parley: Parley) -> Query:
         filters=filters,
         sla_seconds=asked.get("sla_seconds"),
         agent_minutes=asked.get("agent_minutes"),
+        only=asked.get("figures"),
     )
 
 

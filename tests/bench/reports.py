@@ -79,7 +79,7 @@ def multiply(connection: Connection, times: int) -> None:
     """Copy every counted row under other ids, and say that the packed days are old."""
     names = [column.name for column in metadata.tables["episodes"].c if column.name != "conversation_id"]
     listed = ", ".join(names)
-    numbers = " UNION ALL ".join(f"SELECT '{number:04d}' AS ending" for number in range(1, times))
+    numbers = " UNION ALL ".join(f"SELECT 'x{number:03d}' AS ending" for number in range(1, times))
     connection.execute(
         text(
             f"INSERT INTO episodes (conversation_id, {listed})"
