@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -18,16 +17,14 @@ from bot.analytics.badturns import SIGNS, Turn
 from bot.analytics.clustering import Floats, Space, groups
 from bot.analytics.counts import SATISFIED
 from bot.analytics.drilldown import shortened
+from bot.analytics.naming import WordCounts
 from bot.analytics.statistics import Rate, difference
 from bot.analytics.trends import Peak, peak_of
 from bot.knowledge.entries import KnowledgeBase
-from bot.locale.common_words import common_words
 from bot.text.normalize import fold
 from bot.text.redact import mask
-from bot.text.tokens import Analyzer, words
 
 FEWEST_TURNS = 3  # a group of fewer is no pattern
-NAMING_WORDS = 3
 TEXTS_OF_ENTRY = 10  # ways to ask an entry that groups are compared with: more say little and cost much
 NEAREST = 3
 SAMPLES = 20
@@ -40,9 +37,6 @@ FEWEST_TO_JOIN = 0.2  # similarity with an entry that says something at all
 
 WRITE_ENTRY, ADD_VARIANTS, FIX_ANSWER, FIX_SHOP = "write_entry", "add_variants", "fix_answer", "fix_shop"
 _ABOUT_THE_SHOP = ("low_csat",)
-
-_GAP = re.compile(r"[\s'\u2019/]+")
-_PUNCTUATION = '.,;:!?\u00bf\u00a1"()[]'
 
 Json = dict[str, Any]
 
@@ -111,7 +105,7 @@ def _groups_of(turns: Sequence[Turn], knowledge: KnowledgeBase, language: str, i
     columns = [ids.index(entry) for entry in entries]
     labels = groups(space)[places_of]
     found = []
-    typical_words = _WordCounts(turns, language)
+    typical_words = WordCounts(turns, language)
     for label in range(int(labels.max()) + 1 if len(labels) else 0):
         places = np.flatnonzero(labels == label)
         if len(places) < FEWEST_TURNS:
@@ -124,51 +118,6 @@ def _groups_of(turns: Sequence[Turn], knowledge: KnowledgeBase, language: str, i
             nearness[columns] = near[places_of[places]].mean(axis=0)
         found.append(Group(language, tuple(chosen), typical_words.of(chosen), nearness))
     return found
-
-
-class _WordCounts:
-    """Which words are typical of some messages among all."""
-
-    def __init__(self, turns: Sequence[Turn], language: str) -> None:
-        self._analyzer = Analyzer(language)
-        self._common = common_words(language)
-        self._all = Counter(stem for turn in turns for stem in self._stems(turn.text))
-        self._messages = len(turns)
-
-    def _stems(self, text: str) -> dict[str, str]:
-        """Return stem -> word as it was written."""
-        return {
-            self._analyzer.stem(fold(word)): word
-            for word in words_as_written(text)
-            if fold(word) not in self._common and len(word) > 2 and not word.isdigit()  # noqa: PLR2004
-        }
-
-    def of(self, turns: Sequence[Turn]) -> tuple[str, ...]:
-        """Return the most typical words, as they are mostly written."""
-        written: dict[str, Counter[str]] = {}
-        for turn in turns:
-            for stem, word in self._stems(turn.text).items():
-                written.setdefault(stem, Counter())[word.lower()] += 1
-        share = {
-            stem: (sum(forms.values()) / len(turns))
-            * _specific(sum(forms.values()), self._all[stem], len(turns), self._messages)
-            for stem, forms in written.items()
-        }
-        best = sorted(share, key=lambda stem: (-share[stem], stem))[:NAMING_WORDS]
-        return tuple(written[stem].most_common(1)[0][0] for stem in best if share[stem] > 0)
-
-
-def words_as_written(text: str) -> list[str]:
-    """Return the words with their accents; what is masked is none."""
-    pieces = _GAP.split(mask(text))
-    plain = (piece.strip(_PUNCTUATION) for piece in pieces if not piece.startswith("["))
-    return [word for word in plain if word and words(word)]
-
-
-def _specific(here: int, everywhere: int, size: int, messages: int) -> float:
-    """Return how much commoner a word is here than elsewhere, as a logarithm."""
-    elsewhere = (everywhere - here + 0.5) / (messages - size + 1)
-    return float(np.log((here + 0.5) / (size + 1) / elsewhere))
 
 
 def _joined_across(found: Sequence[Group]) -> list[list[Group]]:

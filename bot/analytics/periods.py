@@ -68,22 +68,7 @@ class Query:
         zone = _zone(time_zone or "UTC")
         if by is not None and by not in GROUPS:
             raise BadInput("Expected one of {known}, got {found}.", known=", ".join(GROUPS), found=by[:40])
-        last = _day(end) if end else now.astimezone(zone).date()
-        try:
-            first = _day(start) if start else last - timedelta(days=DEFAULT_DAYS - 1)
-            # A day before the first and two behind the last are reckoned with: they must be days too.
-            _ = first - timedelta(days=MOST_DAYS), last + timedelta(days=2)
-        except OverflowError:
-            raise BadInput("Expected a day such as 2026-11-01, got {found}.", found=str(end or start)[:40]) from None
-        if first > last:
-            raise BadInput(
-                "Expected the first day to be before the last, got {start} and {end}.",
-                start=first.isoformat(),
-                end=last.isoformat(),
-            )
-        if (last - first).days >= MOST_DAYS:
-            days = (last - first).days + 1
-            raise BadInput("Expected at most {most} days, got {days}.", most=MOST_DAYS, days=days)
+        first, last = _days(start, end, now.astimezone(zone).date())
         assumptions = Assumptions(now, sla_seconds=_number(sla_seconds, 1, 86_400) or 60.0)
         return cls(
             first,
@@ -173,6 +158,27 @@ def _zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise BadInput("Expected a time zone such as Europe/Madrid, got {found}.", found=name[:60]) from None
+
+
+def _days(start: str | None, end: str | None, today: date) -> tuple[date, date]:
+    """Return the first and the last day. Raises BadInput."""
+    last = _day(end) if end else today
+    try:
+        first = _day(start) if start else last - timedelta(days=DEFAULT_DAYS - 1)
+        # A day before the first and two behind the last are reckoned with: they must be days too.
+        _ = first - timedelta(days=MOST_DAYS), last + timedelta(days=2)
+    except OverflowError:
+        raise BadInput("Expected a day such as 2026-11-01, got {found}.", found=str(end or start)[:40]) from None
+    if first > last:
+        raise BadInput(
+            "Expected the first day to be before the last, got {start} and {end}.",
+            start=first.isoformat(),
+            end=last.isoformat(),
+        )
+    if (last - first).days >= MOST_DAYS:
+        days = (last - first).days + 1
+        raise BadInput("Expected at most {most} days, got {days}.", most=MOST_DAYS, days=days)
+    return first, last
 
 
 def _day(text: str) -> date:

@@ -28,9 +28,9 @@ class MiningApi:
             Rule("GET", path, Right.REPORTS, handler)
             for path, handler in (
                 ("/api/analytics/painpoints", self._painpoints),
-                ("/api/analytics/painpoints/{key}", self._painpoint),
+                ("/api/analytics/painpoints/{id}", self._painpoint),
                 ("/api/analytics/export/dictionary", self._dictionary),
-                ("/api/analytics/export/{what}", self._export),
+                ("/api/analytics/export/{id}", self._export),
             )
         )
 
@@ -38,7 +38,7 @@ class MiningApi:
         return await self._parley.boards.listed(query_of(request, self._parley), browser_language(request))
 
     async def _painpoint(self, request: web.Request, _session: Session) -> Any:
-        key = request.match_info["key"][:64]
+        key = request.match_info["id"][:64]
         return await self._parley.boards.shown(query_of(request, self._parley), key, browser_language(request))
 
     async def _dictionary(self, _request: web.Request, _session: Session) -> Any:
@@ -50,7 +50,7 @@ class MiningApi:
         if unmasked and not session.agent.may(Right.PEOPLE):
             raise Forbidden("Your role does not allow this.")
         export = Export(
-            request.match_info["what"],
+            request.match_info["id"],
             query_of(request, self._parley),
             unmasked=unmasked,
             no_text=request.query.get("text") == NO,

@@ -15,7 +15,10 @@ FUNCTION_LINES = 40  # without its docstring
 
 LONG: dict[str, str] = {
     "bot/analytics/definitions.py": "every metric, one after the other, read like a table",
+    "bot/bootstrap.py:assemble": "everything is built here and only here, one line each",
     "bot/cli/export.py:export": "one line an option",
+    "bot/demo/stories.py": "every course that a story can take, one short method each",
+    "bot/demo/stories.py:turn": "the rows of a turn, table by table",
     "bot/dialogue/cues.py": "word lists of three languages, read like a table",
     "tests/e2e/states.py:states": "a walk through every state of the chat, one step after the other",
     "tests/e2e/test_console.py": "one story for each promise of the console",
