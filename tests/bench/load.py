@@ -1,6 +1,7 @@
 """The load generator: one process, bare WebSockets, each client waits for its acknowledgement before the next.
 
-    python -m tests.bench.load URL CLIENTS SECONDS [--core N] [--pid PID] [--texts FILE] [--warm SECONDS] [--rate R]
+    python -m tests.bench.load URL CLIENTS SECONDS --texts FILE [--skip LINE] [--core N] [--pid PID] [--warm SECONDS]
+        [--rate R]
 
 Prints one JSON object: messages, per_second, p50, p90, p99 (milliseconds), errors, pushed (events from the start),
 cpu and server_cpu (share of a core), server_us (the server's CPU a message).
@@ -14,6 +15,7 @@ import json
 import os
 import random
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,15 +23,6 @@ import aiohttp
 import uvloop
 
 from tests.faults.wire import GoneError, RefusedError, Wire
-
-TEXTS = (
-    "where is my parcel",
-    "I want to return a jacket that I bought last week, is that possible?",
-    "when do I get my money back",
-    "how do I change my delivery address",
-    "can I pay with paypal",
-    "my order arrived damaged, what now?",
-)
 
 
 @dataclass
@@ -42,16 +35,15 @@ class Measured:
     stop: bool = False
 
 
-async def client(number: int, wire: Wire, measured: Measured, texts: tuple[str, ...], pause: float) -> None:
+async def client(number: int, wire: Wire, measured: Measured, texts: Sequence[str], pause: float) -> None:
     """Write until told to stop; `pause` is seconds between two messages of this client (0: as fast as it goes)."""
-    choose = random.Random(number)
     turn = 0
     if pause:
-        await asyncio.sleep(choose.random() * pause)
+        await asyncio.sleep(random.Random(number).random() * pause)
     due = time.perf_counter()
     while not measured.stop:
         turn += 1
-        asked = {"client_id": f"bench-{number:05}-{turn:07}", "text": choose.choice(texts)}
+        asked = {"client_id": f"bench-{number:05}-{turn:07}", "text": texts[turn % len(texts)]}
         started = time.perf_counter()
         try:
             await wire.ask("message_send", asked)
@@ -88,14 +80,17 @@ def cpu_of(pid: int | None) -> float:
     return (int(parts[11]) + int(parts[12])) / os.sysconf("SC_CLK_TCK")
 
 
-async def run(options: argparse.Namespace, texts: tuple[str, ...]) -> dict[str, object]:
+async def run(options: argparse.Namespace, texts: Sequence[str]) -> dict[str, object]:
     """Connect all, warm up, measure."""
     measured = Measured()
     timeout = aiohttp.ClientTimeout(total=None)
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), timeout=timeout) as session:
         wires = await connect(session, options.url, options.clients)
         pause = options.clients / options.rate if options.rate else 0.0
-        tasks = [asyncio.create_task(client(n, wire, measured, texts, pause)) for n, wire in enumerate(wires)]
+        tasks = [
+            asyncio.create_task(client(n, wire, measured, texts[n :: len(wires)], pause))
+            for n, wire in enumerate(wires)
+        ]
         await asyncio.sleep(options.warm)
         measured.counting, own, theirs, started = True, time.process_time(), cpu_of(options.pid), time.perf_counter()
         await asyncio.sleep(options.seconds)
@@ -130,15 +125,17 @@ def main() -> None:
     parser.add_argument("clients", type=int)
     parser.add_argument("seconds", type=float)
     parser.add_argument("--core", type=int)
-    parser.add_argument("--texts", help="file with one message a line")
+    parser.add_argument("--texts", required=True, help="file with one message a line; no client sends another's")
+    parser.add_argument("--skip", type=int, default=0, help="line to begin with: another one for each run")
     parser.add_argument("--pid", type=int, help="the server, to report its CPU")
     parser.add_argument("--warm", type=float, default=1.0)
     parser.add_argument("--rate", type=float, default=0.0, help="messages a second offered by all; 0 is closed loop")
     options = parser.parse_args()
     if options.core is not None:
         os.sched_setaffinity(0, {options.core})
-    texts = tuple(Path(options.texts).read_text().splitlines()) if options.texts else TEXTS
-    print(json.dumps(uvloop.run(run(options, texts))))
+    texts = Path(options.texts).read_text(encoding="utf-8").splitlines()
+    first = options.skip % len(texts)
+    print(json.dumps(uvloop.run(run(options, texts[first:] + texts[:first]))))
 
 
 if __name__ == "__main__":

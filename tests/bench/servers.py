@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -20,6 +21,11 @@ LOAD_CORE = 1
 OPEN_FILES = 20_000
 CORPUS = ROOT / "tests" / "quality" / "messages.jsonl"
 KB = ROOT / "kb"
+SLIPS = 0.3
+BEFORE = ("", "", "hi,", "hello,", "hey there", "good morning,", "sorry,", "excuse me,", "quick question:", "ok so")
+AFTER = ("", "", "", "please", "thanks", "thank you", "pls", "asap please", "anyone?", "can you help")
+NAMES = ("", *(f"- {first} {last}." for first in ("Ann", "Bo", "Cy", "Di", "Ed") for last in "ABCDEFGHIJKLMNOPRSTW"))
+APART = 20_000  # lines between the beginnings of two runs
 
 
 class Echo(Shop):
@@ -49,18 +55,35 @@ def core(wanted: int) -> int | None:
     return wanted if wanted in os.sched_getaffinity(0) else None
 
 
-def write_texts(path: Path) -> Path:
-    """Write the messages that are sent: English questions that the help center answers, each a different one."""
+def write_texts(path: Path, *, count: int = 200_000) -> Path:
+    """Write the messages that are sent: English questions that the help center answers, no two of them the same.
+
+    Each is a customer's question with words before and after it as people write them, and now and then a slip of the
+    finger: nothing that is kept from one message can answer the next.
+    """
     lines = map(json.loads, CORPUS.read_text(encoding="utf-8").splitlines())
-    texts = [line["text"].replace("\n", " ") for line in lines if line["lang"] == "en" and line["id"]]
+    questions = [line["text"].replace("\n", " ") for line in lines if line["lang"] == "en" and line["id"]]
+    choose, texts = random.Random(7), dict[str, None]()
+    while len(texts) < count:
+        words = choose.choice(questions).split()
+        if choose.random() < SLIPS:
+            at = choose.randrange(len(words))
+            words[at] = _slipped(words[at], choose)
+        parts = (choose.choice(BEFORE), *words, choose.choice(AFTER), choose.choice(NAMES))
+        texts[" ".join(filter(None, parts))] = None
     path.write_text("\n".join(texts), encoding="utf-8")
     return path
 
 
-def load(server: Shop, *, clients: int, seconds: float, texts: Path, rate: float = 0.0) -> dict[str, Any]:
+def _slipped(word: str, choose: random.Random) -> str:
+    at = choose.randrange(len(word))
+    return word[:at] + choose.choice("abcdefghijklmnopqrstuvwxyz") + word[at + 1 :]
+
+
+def load(server: Shop, *, clients: int, seconds: float, texts: Path, run: int = 0, rate: float = 0.0) -> dict[str, Any]:
     """Run the load generator and return what it printed."""
     command = [sys.executable, "-m", "tests.bench.load", server.url, str(clients), str(seconds)]
-    command += ["--texts", str(texts), "--pid", str(server.pid), "--rate", str(rate)]
+    command += ["--texts", str(texts), "--pid", str(server.pid), "--rate", str(rate), "--skip", str(APART * run)]
     if core(LOAD_CORE) is not None:
         command += ["--core", str(LOAD_CORE)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=seconds + 120)

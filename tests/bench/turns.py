@@ -31,7 +31,7 @@ def measure(folder: Path, *, runs: int, clients: int, seconds: float) -> dict[st
         full = _rounds(servers, runs, clients=clients, seconds=seconds, texts=texts)
         rate = RATE_SHARE * median(one["per_second"] for one in full["parley"])
         both = {name: servers[name] for name in ("search", "parley")}
-        half = _rounds(both, runs, clients=clients, seconds=seconds, texts=texts, rate=rate)
+        half = _rounds(both, runs, clients=clients, seconds=seconds, texts=texts, rate=rate, first=runs)
         shares = _shares(folder / "parley" / "parley.db")
     return {
         "clients": clients,
@@ -45,11 +45,11 @@ def measure(folder: Path, *, runs: int, clients: int, seconds: float) -> dict[st
     }
 
 
-def _rounds(servers: dict[str, Shop], runs: int, **options: Any) -> dict[str, list[dict[str, Any]]]:
+def _rounds(servers: dict[str, Shop], runs: int, *, first: int = 0, **options: Any) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in servers}
-    for _ in range(runs):
+    for run in range(runs):
         for name, server in servers.items():
-            found[name].append(load(server, **options))
+            found[name].append(load(server, run=run + first, **options))
     return found
 
 
