@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -57,3 +57,19 @@ class Message:
     decision: str | None = None
     entry: str | None = None
     reason: str | None = None
+
+
+PAGE_CHARACTERS = 100_000
+"""Of text on one page: far below what may wait for one reader, whatever the letters take."""
+
+
+def page_of(messages: Iterable[Message]) -> list[Message]:
+    """Return the first of the messages that fit on a page, one at least; who wants more asks on from there."""
+    page: list[Message] = []
+    room = PAGE_CHARACTERS
+    for message in messages:
+        room -= len(message.text)
+        if room < 0 and page:
+            break
+        page.append(message)
+    return page

@@ -11,7 +11,7 @@ from bot.domain.conversations import Change, Conversation, Memory, Status
 from bot.domain.events import Actor, EventType
 from bot.domain.handoffs import HandoffStatus
 from bot.domain.identifiers import hash_token, new_id, new_token
-from bot.domain.messages import Author, Message
+from bot.domain.messages import Author, Message, page_of
 from bot.errors import BadInput, Conflict
 from bot.locale.catalogs import Catalogs
 from bot.locale.negotiate import language_of, valid_locale
@@ -171,7 +171,7 @@ class Conversations:
 
     def _page(self, tx: Transaction, shopper: Shopper, after_seq: int, limit: int) -> Page:
         conversation = shopper.read(tx)
-        messages = tx.messages.after(conversation.id, after_seq, min(limit, MOST_MESSAGES))
+        messages = page_of(tx.messages.after(conversation.id, after_seq, min(limit, MOST_MESSAGES)))
         reached = messages[-1].seq if messages else after_seq
         return Page(messages, conversation.status, conversation.last_seq, reached < conversation.last_seq)
 
@@ -180,7 +180,8 @@ class Conversations:
 
         def unit(tx: Transaction) -> Page:
             conversation = shopper.read(tx)
-            messages = tx.messages.before(conversation.id, before_seq, min(limit, MOST_MESSAGES))
+            earlier = tx.messages.before(conversation.id, before_seq, min(limit, MOST_MESSAGES))
+            messages = page_of(reversed(earlier))[::-1]
             more = bool(messages) and messages[0].seq > 1
             return Page(messages, conversation.status, conversation.last_seq, more)
 

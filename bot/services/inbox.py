@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from bot.domain.agents import Agent
 from bot.domain.conversations import Conversation, Status
 from bot.domain.handoffs import Handoff
-from bot.domain.messages import Author, Message
+from bot.domain.messages import Author, Message, page_of
 from bot.errors import BadInput
 from bot.services.answering import Answering
 from bot.services.briefs import Brief, brief_of
@@ -149,7 +149,7 @@ class Inbox:
         return await self._store.read(
             lambda tx: (
                 tx.conversations.get(conversation_id),
-                tx.messages.after(conversation_id, after_seq, limit),
+                page_of(tx.messages.after(conversation_id, after_seq, limit)),
             )
         )
 
@@ -158,7 +158,7 @@ class Inbox:
         return await self._store.read(
             lambda tx: (
                 tx.conversations.get(conversation_id),
-                tx.messages.before(conversation_id, before_seq, limit),
+                page_of(reversed(tx.messages.before(conversation_id, before_seq, limit)))[::-1],
             )
         )
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from tests.people import Agent, RefusedError, Shopper
+from bot.server import lines
+from tests.people import Agent, OpenShop, RefusedError, Shopper
 from tests.shop import Shop
 
 
@@ -78,3 +81,20 @@ async def test_two_hundred_messages_come_in_pages(carol: Shopper, shop: Shop):
     )
     await shop.parley.store.write(lambda tx: tx.connection.exec_driver_sql("UPDATE conversations SET last_seq = 450"))
     assert [m["seq"] for m in await carol.sees()] == list(range(1, 451))
+
+
+async def test_long_messages_come_in_short_pages_that_no_reader_is_thrown_out_for(open_shop: OpenShop):
+    shop = await open_shop(messages_per_minute=6000)
+    carol = await Shopper(shop).comes()
+    for number in range(60):
+        await carol.says(f"{number} " + "\N{SMILING FACE WITH OPEN MOUTH}" * 3900)
+    page = await carol.gets("resume", after_seq=0)
+    assert page["more"] is True
+    assert 10 < len(page["messages"]) < 60
+    assert len(json.dumps(page, ensure_ascii=False).encode()) < lines.MOST_BYTES / 2
+    end = page["last_seq"] + 1
+    assert [m["seq"] for m in await carol.sees()] == list(range(1, end))
+    past = await carol.gets("history", before_seq=end, limit=200)
+    assert past["more"] is True
+    assert [m["seq"] for m in past["messages"]] == list(range(end - len(past["messages"]), end))
+    await carol.leave()
