@@ -38,6 +38,7 @@ from bot.services.letters import Letters
 from bot.services.mails import Mails
 from bot.services.offers import Offers
 from bot.services.orders import Orders
+from bot.services.suggestions import Suggestions
 from bot.services.supervision import Supervision
 from bot.services.surveys import Surveys
 from bot.services.tickets import Tickets
@@ -61,6 +62,7 @@ class Parley:
     kb_folder: Path
     desk: Desk
     conversations: Conversations
+    suggestions: Suggestions
     surveys: Surveys
     inbox: Inbox
     handoffs: Handoffs
@@ -153,6 +155,7 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Parley:
         kb_folder=folder,
         desk=desk,
         conversations=Conversations(store, desk, turns, catalogs=catalogs, settings=settings),
+        suggestions=Suggestions(store, desk, clock),
         surveys=Surveys(store, turns),
         inbox=Inbox(store, desk),
         handoffs=Handoffs(store, desk, catalogs, settings),
