@@ -142,9 +142,8 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Parley:
     turns = Turns(catalogs, settings)
     leases = Leases(store, catalogs, settings)
     offers = Offers(store, settings)
-    mailer = mailer_of(settings)
+    mailer, service = mailer_of(settings), order_service_of(settings)
     letters = Letters(catalogs, mailer) if mailer else None
-    service = order_service_of(settings)
     orders = Orders(store, service, turns, catalogs=catalogs, answering=desk) if service else None
     sweeps = [*([Mails(store, mailer).sweep] if mailer else []), *([orders.sweep] if orders else [])]
     return Parley(
