@@ -38,7 +38,6 @@ from bot.services.letters import Letters
 from bot.services.mails import Mails
 from bot.services.offers import Offers
 from bot.services.orders import Orders
-from bot.services.suggestions import Suggestions
 from bot.services.supervision import Supervision
 from bot.services.surveys import Surveys
 from bot.services.tickets import Tickets
@@ -62,7 +61,6 @@ class Parley:
     kb_folder: Path
     desk: Desk
     conversations: Conversations
-    suggestions: Suggestions
     surveys: Surveys
     inbox: Inbox
     handoffs: Handoffs
@@ -142,8 +140,9 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Parley:
     turns = Turns(catalogs, settings)
     leases = Leases(store, catalogs, settings)
     offers = Offers(store, settings)
-    mailer, service = mailer_of(settings), order_service_of(settings)
+    mailer = mailer_of(settings)
     letters = Letters(catalogs, mailer) if mailer else None
+    service = order_service_of(settings)
     orders = Orders(store, service, turns, catalogs=catalogs, answering=desk) if service else None
     sweeps = [*([Mails(store, mailer).sweep] if mailer else []), *([orders.sweep] if orders else [])]
     return Parley(
@@ -154,7 +153,6 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Parley:
         kb_folder=folder,
         desk=desk,
         conversations=Conversations(store, desk, turns, catalogs=catalogs, settings=settings),
-        suggestions=Suggestions(store, desk, clock),
         surveys=Surveys(store, turns),
         inbox=Inbox(store, desk),
         handoffs=Handoffs(store, desk, catalogs, settings),

@@ -20,7 +20,7 @@ const BUDGETS = {
   firstAnswer: { limit: 28_000, requests: 4, what: "to the first answer (launcher, chat, largest locale)" },
   everything: { limit: 34_000, requests: 99, what: "chat with every later chunk" },
   console: { limit: 60_000, requests: 6, what: "agent console, first load" },
-  dashboard: { limit: 45_000, requests: 6, what: "dashboard, first load" },
+  dashboard: { limit: 45_000, requests: 6, what: "dashboard, first load with its largest locale" },
 };
 
 // `import css from "./chat.css"` gives the minified text, for adoptedStyleSheets.
@@ -199,6 +199,9 @@ async function main(out, onlyShopper) {
   const sizes = { launcher: ["embed.js"], firstAnswer: ["embed.js", `chat-${version}.js`, locale("shopper")] };
   sizes.everything = [...sizes.firstAnswer, `later-${version}.js`, locale("shopper-later")];
   for (const [name, path] of apps) sizes[name] = [...imported(staff.facts, made(staff.facts, path))];
+  // The dashboard's limit holds with its sentences, in the longest language.
+  const sentences = LANGUAGES.map((language) => ["staff", "analyst"].map((part) => made(staff?.facts ?? new Map(), `locales/${part}.${language}.json`)));
+  sizes.dashboard?.push(...sentences.sort((one, other) => size(other) - size(one))[0]);
   const report = {};
   for (const [name, list] of Object.entries(sizes)) {
     const { limit, requests, what } = BUDGETS[name];

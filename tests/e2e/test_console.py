@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 
 import pytest
-from playwright.async_api import Locator, expect
+from playwright.async_api import expect
 
 from bot.demo.seed import PASSWORD
 from tests.e2e.chat import Chat
@@ -312,64 +311,6 @@ async def test_an_analyst_is_sent_to_the_dashboard(people, site):
     await page.goto(f"{site.url}/agent")
     await page.get_by_role("link", name=console.words("dashboard"), exact=True).click()
     await expect(page.get_by_role("heading", level=1, name=console.words("dashboard"))).to_be_visible()
-
-
-def cells(row: str) -> list[str]:
-    return [part.strip() for part in re.split(r"[\t\n]+", row) if part.strip()]
-
-
-async def rows_of(table: Locator) -> dict[str, list[str]]:
-    """Return a table's rows by their heading."""
-    found = [cells(row) for row in await table.get_by_role("row").all_inner_texts()]
-    return {row[0]: row[1:] for row in found if len(row) > 1}
-
-
-async def test_the_dashboard_shows_what_the_report_says(people, site):
-    for number in range(3):  # three episodes with different ends
-        page = await people.page()
-        await page.goto(site.url)
-        chat = await Chat(page).open()
-        answer = await chat.asks(QUESTIONS["en"], ANSWERS["en"])
-        if number:
-            await answer.get_by_role(
-                "button", name=chat.words("helpful" if number > 1 else "unhelpful"), exact=True
-            ).click()
-        await chat.button("menu").click()
-        await chat.button("end").click()
-        await expect(chat.text("status_ended")).to_be_visible()
-    analyst = await people.staff(site, ANALYST, timezone_id="Europe/Madrid")
-    console = Console(analyst, site)
-    await analyst.goto(f"{site.url}/dashboard?days=7")
-    await expect(analyst.get_by_role("heading", level=1)).to_be_visible()
-    days = await analyst.evaluate(_LAST_WEEK)
-    told = {"from": days[0], "to": days[1], "time_zone": "Europe/Madrid"}
-    report = await asyncio.to_thread(lambda: site.report(**told))
-    tile = analyst.get_by_role("listitem").filter(
-        has=analyst.get_by_role("heading", name=console.words("tile_episodes"), exact=True)
-    )
-    assert cells(await tile.inner_text())[1] == str(report["episodes"])
-    await expect(tile).to_contain_text(console.words("tile_open", open=report["open"], spam=report["spam"]))
-    assert report["episodes"] >= 3
-
-    shown = await rows_of(analyst.get_by_role("table").filter(has_text=console.words("outcome_is_bot_confirmed")))
-    for outcome, count in report["outcomes"].items():
-        label = console.words(f"outcome_{outcome}")
-        row = next((row for name, row in shown.items() if name.startswith(label)), None)
-        if count:
-            assert row, f"{label} is not in {list(shown)}"
-            assert str(count) in row, (label, row)
-
-    rates = await rows_of(analyst.get_by_role("region", name=console.words("rates"), exact=True).get_by_role("table"))
-    for name, rate in report["rates"].items():
-        if name in ("bot_confirmed", "bot_assumed"):
-            continue
-        row = rates[console.words(f"rate_{name}")]
-        of = console.words("of", numerator=rate["numerator"], denominator=rate["denominator"])
-        assert of in " ".join(row), (name, row)
-        if rate["value"] is not None:
-            share = re.search(r"([\d.]+) ?%", " ".join(row))
-            assert share, row
-            assert abs(float(share[1]) - 100 * rate["value"]) < 0.51, (name, row)
 
 
 async def test_the_setup_page_makes_the_first_admin(people, kb, tmp_path):

@@ -18,7 +18,7 @@ export class HttpFault extends Error {
 const BY_STATUS: Record<number, ErrorCode> = { 400: "bad_input", 401: "unauthorized", 403: "forbidden", 404: "not_found", 409: "conflict", 413: "too_large", 429: "too_fast", 503: "unavailable" };
 
 /** Resolves with the answer's JSON; rejects with an HttpFault. */
-export async function request<Answer>(method: "GET" | "POST" | "DELETE", path: string, body?: object): Promise<Answer> {
+export async function request<Answer>(method: "GET" | "POST" | "PUT" | "DELETE", path: string, body?: object): Promise<Answer> {
   const headers: Record<string, string> = { Accept: "application/json" };
   if (method !== "GET") headers["X-CSRF"] = "1";
   if (body) headers["Content-Type"] = "application/json";

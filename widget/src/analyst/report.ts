@@ -1,4 +1,4 @@
-/** What `GET /api/report` gives: the same as `parley report --json`. */
+/** What the server counts. `bot/analytics` is the home of these shapes and of what they mean. */
 export interface Rate {
   numerator: number;
   denominator: number;
@@ -7,14 +7,41 @@ export interface Rate {
   /** 95 % interval. */
   low: number | null;
   high: number | null;
+  /** Where confirmed and assumed are added up: both. */
+  parts?: { confirmed: number; assumed: number };
 }
 
-/** Seconds. */
-export interface Duration {
+/** Seconds, or messages. Intervals come with the overview only. */
+export interface Summary {
   n: number;
   mean: number | null;
   p50: number | null;
   p90: number | null;
+  mean_low?: number | null;
+  mean_high?: number | null;
+  p50_low?: number | null;
+  p50_high?: number | null;
+  p90_low?: number | null;
+  p90_high?: number | null;
+}
+
+/** A net promoter score, -100 to 100. */
+export interface Score {
+  n: number;
+  promoters: number;
+  passives: number;
+  detractors: number;
+  value: number | null;
+  low: number | null;
+  high: number | null;
+}
+
+export interface CostAvoided {
+  minutes: number;
+  confirmed_minutes: number;
+  assumed_minutes: number;
+  agent_minutes: number;
+  basis: "given" | "measured" | "assumed";
 }
 
 export interface Figures {
@@ -22,16 +49,75 @@ export interface Figures {
   episodes: number;
   spam?: number;
   outcomes: Record<string, number>;
+  revised?: number;
   rates: Record<string, Rate>;
-  durations: Record<string, Duration>;
+  durations: Record<string, Summary>;
+  counts?: Record<string, Summary>;
+  scores?: Record<string, Score>;
+  cost_avoided?: CostAvoided;
 }
 
-export interface Report extends Figures {
-  period: { from: string; to: string; time_zone: string };
+export interface Change {
+  difference: number | null;
+  low: number | null;
+  high: number | null;
+  p: number | null;
+  significant: boolean;
+}
+
+export interface Overview extends Figures {
+  period: { from: string; to: string; time_zone: string; days: number };
   kb_version: string;
+  as_of: string;
   /** Episodes that are open now. */
   open: number;
-  groups?: Record<string, Figures>;
+  previous: Figures | null;
+  changes: Record<string, Change>;
+  benchmarks: Record<string, number>;
+  behind: boolean;
+}
+
+export type Point = Figures & { start: string };
+export interface Series {
+  step: string;
+  points: Point[];
+  previous: Point[];
+}
+
+export interface Load {
+  online_seconds: number;
+  handle_seconds: number;
+  /** Share of the time online; null when never online. */
+  busy: number | null;
+  most_at_once: number;
+}
+
+export interface GroupFigures {
+  key: string;
+  title: string;
+  figures: Figures;
+  previous_episodes: number;
+  load?: Load;
+}
+
+export interface Heat {
+  /** Monday first, 24 hours each. */
+  cells: number[][];
+  handoffs: number[][];
+}
+
+export type Choices = Record<string, { key: string; title: string; episodes: number }[]>;
+
+export interface Definition {
+  name: string;
+  kind: "rate" | "duration" | "count" | "score" | "number";
+  unit: string;
+  title: string;
+  text: string;
+  better: "high" | "low" | null;
+  assumptions?: string[];
+  /** Of a share that adds them up: `confirmed`, `assumed`. */
+  parts?: string[];
 }
 
 /** Best first: what the assistant solved, what people solved, what is left open, what went wrong. */
@@ -46,12 +132,8 @@ export const OUTCOMES = [
   "abandoned_in_bot",
 ] as const;
 
-export const RATES = ["resolution", "bot_resolution", "handoff", "agent_resolution", "answered", "clarified", "failed", "helpful", "csat", "rating_response"] as const;
-
-export const DURATIONS = ["first_response", "queue_wait", "agent_response", "resolution_time"] as const;
-
 /** The outcomes of a period in a fixed order; names that a newer server adds come last. */
-export function outcomesOf({ outcomes }: Figures): { name: string; count: number }[] {
+export function outcomesOf({ outcomes }: Pick<Figures, "outcomes">): { name: string; count: number }[] {
   const known: readonly string[] = OUTCOMES;
   const names = [...known, ...Object.keys(outcomes).filter((name) => !known.includes(name))];
   return names.map((name) => ({ name, count: outcomes[name] ?? 0 }));
@@ -70,25 +152,4 @@ export function percentages(counts: readonly number[]): number[] {
     whole[index] = (whole[index] ?? 0) + 1;
   }
   return whole.map((value) => value / 10);
-}
-
-/** Every figure of every group as CSV: one line a group, decimals with a point, quotes doubled. */
-export function csv(by: string, groups: Record<string, Figures>): string {
-  const rows = Object.entries(groups);
-  const outcomes = [...new Set(rows.flatMap(([, figures]) => Object.keys(figures.outcomes)))];
-  const rates = [...new Set(rows.flatMap(([, figures]) => Object.keys(figures.rates)))];
-  const head = [by, "episodes", ...outcomes, ...rates.flatMap((rate) => [rate, `${rate}_numerator`, `${rate}_denominator`])];
-  const lines = rows.map(([name, { episodes, outcomes: counted, rates: shares }]) => [
-    name,
-    episodes,
-    ...outcomes.map((outcome) => counted[outcome] ?? 0),
-    ...rates.flatMap((rate) => [shares[rate]?.value ?? "", shares[rate]?.numerator ?? "", shares[rate]?.denominator ?? ""]),
-  ]);
-  return [head, ...lines].map((line) => line.map(cell).join(",")).join("\r\n") + "\r\n";
-}
-
-/** A cell that a spreadsheet would run as a formula is put in words. */
-function cell(value: string | number): string {
-  const text = typeof value === "string" && /^[=+\-@\t]/.test(value) ? `'${value}` : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,67 +1,60 @@
-/** Who is there, which period, and what the server says about it. */
+/** Who is there, which part of the page, and what the server says about it. */
 import type { JSX } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { HttpFault, request } from "../../agent/http.ts";
-import { keepPreference, type Preferences, regional } from "../../agent/preferences.ts";
+import { type HttpFault, request } from "../../agent/http.ts";
+import { applyTheme, keepPreference, type Preferences, regional } from "../../agent/preferences.ts";
 import type { Session, SignInHint } from "../../agent/protocol.ts";
 import { whoAmI } from "../../agent/session.ts";
 import { Frame, SignIn } from "../../agent/views/signin.tsx";
 import type { Translate } from "../../shared/translate.ts";
+import { type Address, readAddress, writeAddress } from "../address.ts";
+import { ask, forget, Refusals } from "../answers.ts";
 import { type AnalystKey, loadAnalyst } from "../catalog.ts";
 import { numbersFor } from "../numbers.ts";
-import { type Choice, dayOf, previous, readChoice, writeChoice } from "../period.ts";
-import type { Report } from "../report.ts";
+import type { Definition } from "../report.ts";
+import { type Board, BoardContext } from "./board.ts";
 import { Dashboard } from "./dashboard.tsx";
 
 type Phase = "loading" | "signed_out" | "expired" | "forbidden" | "failed" | "ready";
 
-export interface Loaded {
-  /** Grouped by day. */
-  daily: Report;
-  /** Grouped by what was chosen. */
-  grouped: Report;
-  /** The period of the same length before. */
-  before: Report | null;
-}
-
-const timeZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
-
-async function load({ from, to, by }: Choice): Promise<Loaded> {
-  const ask = (period: { from: string; to: string }, group?: string): Promise<Report> =>
-    request<Report>("GET", `/api/report?${new URLSearchParams({ ...period, time_zone: timeZone(), ...(group ? { by: group } : {}) })}`);
-  const [daily, grouped, before] = await Promise.all([
-    ask({ from, to }, "day"),
-    ask({ from, to }, by),
-    ask(previous({ from, to })).catch(() => null), // a comparison is nice to have
-  ]);
-  return { daily, grouped, before };
-}
-
 export function App({ translate, kept }: { translate: Translate<AnalystKey>; kept: Preferences }): JSX.Element {
   const [t, setT] = useState<Translate<AnalystKey>>(() => translate);
-  const [language, setLanguage] = useState(kept.language);
+  const [{ language, theme }, setPreferences] = useState(kept);
   const [phase, setPhase] = useState<Phase>("loading");
   const [session, setSession] = useState<Session | null>(null);
   const [hints, setHints] = useState<SignInHint[]>([]);
-  const [choice, setChoice] = useState<Choice>(() => readChoice(location.search, dayOf(new Date())));
-  const [loaded, setLoaded] = useState<Loaded | null>(null);
-  const [busy, setBusy] = useState(false);
+  const [address, setAddress] = useState<Address>(() => readAddress(location.search));
+  const [definitions, setDefinitions] = useState<ReadonlyMap<string, Definition>>(new Map());
+  const [version, setVersion] = useState(0);
   const numbers = useMemo(() => numbersFor(regional(language)), [language]);
 
   const changeLanguage = (wanted: Preferences["language"]): void => {
     keepPreference("language", wanted);
-    setLanguage(wanted);
-    void loadAnalyst(wanted).then((sentences) => setT(() => sentences));
+    void loadAnalyst(wanted).then((sentences) => {
+      setT(() => sentences);
+      setPreferences((before) => ({ ...before, language: wanted }));
+    });
   };
-  const choose = (wanted: Choice): void => {
-    history.pushState(null, "", writeChoice(wanted));
-    setChoice(wanted);
+  const changeTheme = (wanted: Preferences["theme"]): void => {
+    keepPreference("theme", wanted);
+    applyTheme(wanted);
+    setPreferences((before) => ({ ...before, theme: wanted }));
   };
+  const go = (change: Partial<Address>, replace = false): void =>
+    setAddress((before) => {
+      const next = { ...before, ...change };
+      const search = writeAddress(next);
+      if (search !== (location.search || "?")) history[replace ? "replaceState" : "pushState"](null, "", search);
+      return next;
+    });
   const begin = (signed: Session): void => {
+    forget();
     setSession(signed);
     setPhase(signed.agent.role === "agent" ? "forbidden" : "ready");
+    setVersion((count) => count + 1);
   };
   const start = async (): Promise<void> => {
+    setPhase("loading");
     try {
       const found = await whoAmI();
       setHints(found.hints);
@@ -71,21 +64,13 @@ export function App({ translate, kept }: { translate: Translate<AnalystKey>; kep
       setPhase("failed");
     }
   };
-  const refresh = async (): Promise<void> => {
-    setBusy(true);
-    try {
-      setLoaded(await load(choice));
-      setPhase("ready");
-    } catch (error) {
-      const code = error instanceof HttpFault ? error.code : "internal";
-      setPhase(code === "unauthorized" ? "expired" : code === "forbidden" ? "forbidden" : "failed");
-    } finally {
-      setBusy(false);
-    }
+  const refused = ({ code }: HttpFault): void => {
+    if (code === "unauthorized") setPhase("expired");
+    if (code === "forbidden") setPhase("forbidden");
   };
   const signOut = async (): Promise<void> => {
     await request("DELETE", "/api/session").catch(() => undefined);
-    setLoaded(null);
+    forget();
     setPhase("signed_out");
   };
 
@@ -95,18 +80,26 @@ export function App({ translate, kept }: { translate: Translate<AnalystKey>; kep
     document.title = t("page_title");
   }, [t, language]);
   useEffect(() => {
-    const follow = (): void => setChoice(readChoice(location.search, dayOf(new Date())));
+    const follow = (): void => setAddress(readAddress(location.search));
     window.addEventListener("popstate", follow);
     return () => window.removeEventListener("popstate", follow);
   }, []);
   useEffect(() => {
-    if (session && phase !== "forbidden" && phase !== "signed_out") void refresh();
-  }, [session, choice]);
+    if (phase !== "ready") return;
+    ask<{ definitions: Definition[] }>(`/api/analytics/definitions?language=${language}`).then(
+      (told) => setDefinitions(new Map(told.definitions.map((one) => [one.name, one]))),
+      refused,
+    );
+  }, [phase, language]);
 
   const entrance = { t, language, onLanguage: changeLanguage };
   switch (phase) {
     case "loading":
-      return <Waiting label={t("loading")} />;
+      return (
+        <main class="entrance">
+          <span class="spinner large" role="status" aria-label={t("loading")} />
+        </main>
+      );
     case "signed_out":
     case "expired":
       return <SignIn {...entrance} reason={phase} hints={hints} email={session?.agent.email} onSession={begin} />;
@@ -126,19 +119,25 @@ export function App({ translate, kept }: { translate: Translate<AnalystKey>; kep
       return (
         <Frame {...entrance} title={t("failed_title")}>
           <p class="lead">{t("failed_text")}</p>
-          <button type="button" class="button primary wide" onClick={() => void (session ? refresh() : start())}>
+          <button type="button" class="button primary wide" onClick={() => void start()}>
             {t("try_again")}
           </button>
         </Frame>
       );
-    case "ready":
-      if (!session || !loaded) return <Waiting label={t("loading")} />;
-      return <Dashboard {...entrance} session={session} loaded={loaded} choice={choice} busy={busy} numbers={numbers} onChoice={choose} onSignOut={() => void signOut()} />;
+    case "ready": {
+      if (!session) return <></>;
+      const refresh = (): void => {
+        forget();
+        setVersion((count) => count + 1);
+      };
+      const board: Board = { t, language, numbers, session, address, go, definitions, refresh, version };
+      return (
+        <Refusals.Provider value={refused}>
+          <BoardContext.Provider value={board}>
+            <Dashboard onLanguage={changeLanguage} theme={theme} onTheme={changeTheme} onSignOut={() => void signOut()} />
+          </BoardContext.Provider>
+        </Refusals.Provider>
+      );
+    }
   }
 }
-
-const Waiting = ({ label }: { label: string }): JSX.Element => (
-  <main class="entrance">
-    <span class="spinner large" role="status" aria-label={label} />
-  </main>
-);

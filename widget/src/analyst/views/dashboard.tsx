@@ -1,119 +1,110 @@
-/** One page of figures, each with what it was counted over. */
-import type { ComponentChildren, JSX } from "preact";
-import type { Session } from "../../agent/protocol.ts";
+/** The frame of the page: where one is, which period and filters hold, and the part that was chosen. */
+import type { JSX } from "preact";
+import type { Preferences, Theme } from "../../agent/preferences.ts";
+import { LANGUAGE_NAMES, LANGUAGES } from "../../agent/preferences.ts";
 import { Icon, Logo } from "../../agent/views/icons.tsx";
-import { type Entrance, LanguageSwitch } from "../../agent/views/signin.tsx";
-import type { Translate } from "../../shared/translate.ts";
-import type { AnalystKey } from "../catalog.ts";
-import type { Numbers } from "../numbers.ts";
-import { type Choice, length } from "../period.ts";
-import type { Loaded } from "./app.tsx";
-import { Days } from "./days.tsx";
-import { Glossary } from "./glossary.tsx";
-import { Groups } from "./groups.tsx";
-import { Outcomes } from "./outcomes.tsx";
+import { PAGES } from "../address.ts";
+import { previous } from "../period.ts";
+import { hrefOf, useBoard } from "./board.ts";
+import { FilterBar } from "./filters.tsx";
+import { Later } from "./later.tsx";
+import { Opens } from "./links.tsx";
+import { Overview } from "./overview.tsx";
 import { PeriodPicker } from "./period_picker.tsx";
-import { Durations, Rates } from "./rates.tsx";
-import { Tiles } from "./tiles.tsx";
+import { Popover } from "./popover.tsx";
 
-export interface Sheet {
-  t: Translate<AnalystKey>;
-  numbers: Numbers;
-  loaded: Loaded;
-  choice: Choice;
-}
+const PARTS = { painpoints: "PainPoints", drafts: "Drafts", entries: "Entries" } as const;
 
-interface DashboardProps extends Omit<Entrance, "t">, Sheet {
-  session: Session;
-  busy: boolean;
-  onChoice: (choice: Choice) => void;
+interface DashboardProps {
+  theme: Theme;
+  onTheme: (theme: Theme) => void;
+  onLanguage: (language: Preferences["language"]) => void;
   onSignOut: () => void;
 }
 
 export function Dashboard(props: DashboardProps): JSX.Element {
-  const { t, numbers, loaded, choice, busy, onChoice } = props;
-  const sheet: Sheet = { t, numbers, loaded, choice };
+  const { t, numbers, address } = useBoard();
+  const { page } = address;
+  const before = previous(address);
   return (
     <div class="dashboard">
       <Head {...props} />
-      <main class={busy ? "busy" : ""} aria-busy={busy}>
+      <main>
         <div class="title">
           <div>
-            <h1>{t("dashboard")}</h1>
-            <p class="quiet">{t("period_line", { from: numbers.day(choice.from), to: numbers.day(choice.to), days: t("days", { count: length(choice.from, choice.to) }), zone: loaded.daily.period.time_zone })}</p>
+            <h1>{t(page === "overview" ? "dashboard" : `page_${page}`)}</h1>
+            <p class="quiet period-line">
+              {t("period_line", { from: numbers.day(address.from), to: numbers.day(address.to), zone: address.zone })}
+              {page === "overview" || page === "painpoints" ? <> · {t("compared_with", { from: numbers.shortDay(before.from), to: numbers.shortDay(before.to) })}</> : null}
+            </p>
           </div>
-          <PeriodPicker t={t} choice={choice} onChoice={onChoice} />
+          {page === "overview" || page === "painpoints" ? <PeriodPicker /> : null}
         </div>
-        {loaded.daily.episodes ? <Sections sheet={sheet} onChoice={onChoice} /> : <Nothing sheet={sheet} />}
-        <Glossary t={t} />
-        <p class="quiet foot">{t("kb_version", { version: loaded.daily.kb_version.slice(0, 12) })}</p>
+        {page === "overview" ? (
+          <>
+            <FilterBar />
+            <Overview />
+          </>
+        ) : (
+          <Later part={PARTS[page]} />
+        )}
       </main>
+      {address.list || address.conversation ? <Later part="Drill" /> : null}
     </div>
   );
 }
 
-const Sections = ({ sheet, onChoice }: { sheet: Sheet; onChoice: (choice: Choice) => void }): JSX.Element => (
-  <>
-    <Tiles {...sheet} />
-    <Outcomes {...sheet} />
-    <Days {...sheet} />
-    <Rates {...sheet} />
-    <Durations {...sheet} />
-    <Groups {...sheet} onChoice={onChoice} />
-  </>
-);
-
-function Nothing({ sheet: { t, loaded } }: { sheet: Sheet }): JSX.Element {
-  return (
-    <section class="panel">
-      <div class="empty">
-        <Icon name="chart" size={32} />
-        <p>
-          <strong>{t("nothing")}</strong>
-        </p>
-        <p>{loaded.daily.open ? t("nothing_open", { count: loaded.daily.open }) : t("nothing_hint")}</p>
-      </div>
-    </section>
-  );
-}
-
-function Head({ t, language, onLanguage, session, onSignOut }: DashboardProps): JSX.Element {
+function Head({ theme, onTheme, onLanguage, onSignOut }: DashboardProps): JSX.Element {
+  const { t, language, session, address } = useBoard();
   return (
     <header class="top">
       <p class="brand">
         <Logo /> <span>Parley</span>
       </p>
       <nav aria-label={t("pages")}>
+        {PAGES.map((page) => (
+          <Opens key={page} kind="tab" current={page === address.page} href={hrefOf(address, { page, list: null, conversation: null, item: null })}>
+            {t(`page_${page}`)}
+          </Opens>
+        ))}
         {session.agent.role === "analyst" ? null : (
-          <a class="top-link" href="/agent">
-            <Icon name="inbox" size={18} /> {t("console")}
+          <a class="tab" href="/agent">
+            {t("console")} <Icon name="out" size={14} />
           </a>
         )}
       </nav>
-      <LanguageSwitch t={t} language={language} onLanguage={onLanguage} />
-      <button type="button" class="icon-button" onClick={onSignOut} aria-label={t("sign_out_name", { name: session.agent.name })} title={t("sign_out_name", { name: session.agent.name })}>
-        <Icon name="out" />
-      </button>
+      <Popover label={t("account_of", { name: session.agent.name })} icon="person" kind="account-menu">
+        {(close) => (
+          <>
+            <p class="who">
+              <strong>{session.agent.name}</strong>
+              <span class="quiet">{session.agent.email}</span>
+            </p>
+            <fieldset>
+              <legend>{t("interface_language")}</legend>
+              {LANGUAGES.map((choice) => (
+                <button type="button" key={choice} lang={choice} aria-pressed={choice === language} onClick={() => onLanguage(choice)}>
+                  {LANGUAGE_NAMES[choice]}
+                </button>
+              ))}
+            </fieldset>
+            <fieldset>
+              <legend>{t("theme")}</legend>
+              {(["system", "light", "dark"] as const).map((choice) => (
+                <button type="button" key={choice} aria-pressed={choice === theme} onClick={() => onTheme(choice)}>
+                  {t(`theme_${choice}`)}
+                </button>
+              ))}
+            </fieldset>
+            <button type="button" onClick={() => (close(), window.setTimeout(() => window.print(), 50))}>
+              {t("print")}
+            </button>
+            <button type="button" onClick={onSignOut}>
+              {t("sign_out")}
+            </button>
+          </>
+        )}
+      </Popover>
     </header>
   );
-}
-
-export const Panel = ({ title, finding, children, aside }: { title: string; finding?: string | undefined; children: ComponentChildren; aside?: ComponentChildren }): JSX.Element => (
-  <section class="panel">
-    <header>
-      <div>
-        <h2>{title}</h2>
-        {finding ? <p class="finding">{finding}</p> : null}
-      </div>
-      {aside}
-    </header>
-    {children}
-  </section>
-);
-
-/** A name by its key; what a newer server counts is shown by its own name. */
-export function named(t: Translate<AnalystKey>, prefix: string, value: string): string {
-  const key = `${prefix}_${value}` as AnalystKey;
-  const text = t(key);
-  return text === key ? value.replaceAll("_", " ") : text;
 }

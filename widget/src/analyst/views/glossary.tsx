@@ -1,9 +1,14 @@
-/** How each figure is counted: the definitions of the server, in the reader's language. */
+/** How each figure is counted: the definitions of the server, in the reader's language; and all of it as files. */
 import type { JSX } from "preact";
-import { DURATIONS, OUTCOMES, RATES } from "../report.ts";
-import { named, type Sheet } from "./dashboard.tsx";
+import { queryOf } from "../address.ts";
+import { OUTCOMES } from "../report.ts";
+import { named, useBoard } from "./board.ts";
 
-export function Glossary({ t }: Pick<Sheet, "t">): JSX.Element {
+const EXPORTS = ["conversations", "messages", "decisions"] as const;
+
+export function Glossary(): JSX.Element {
+  const { t, address, definitions } = useBoard();
+  const query = queryOf(address);
   return (
     <section class="panel glossary">
       <details>
@@ -11,18 +16,32 @@ export function Glossary({ t }: Pick<Sheet, "t">): JSX.Element {
           <h2>{t("glossary")}</h2>
         </summary>
         <dl>
-          <Term name={t("episodes")} means={t("means_episodes")} />
+          {[...definitions.values()].map(({ name, title, text }) => (
+            <Term key={name} name={title} means={text} />
+          ))}
           {OUTCOMES.map((outcome) => (
             <Term key={outcome} name={named(t, "outcome", outcome)} means={named(t, "outcome_is", outcome)} />
           ))}
-          {RATES.map((rate) => (
-            <Term key={rate} name={named(t, "rate", rate)} means={named(t, "means", rate)} />
-          ))}
           <Term name={t("interval")} means={t("means_interval")} />
-          {DURATIONS.map((duration) => (
-            <Term key={duration} name={named(t, "duration", duration)} means={named(t, "means", duration)} />
-          ))}
         </dl>
+      </details>
+      <details class="exports">
+        <summary>
+          <h2>{t("exports")}</h2>
+        </summary>
+        <p class="quiet">{t("exports_text")}</p>
+        <ul>
+          {EXPORTS.map((what) => (
+            <li key={what}>
+              <span>{t(`export_${what}`)}</span>
+              {(["csv", "jsonl", "parquet"] as const).map((format) => (
+                <a key={format} class="button" href={`/api/analytics/export/${what}?${query}&format=${format}`} download="">
+                  {format.toUpperCase()}
+                </a>
+              ))}
+            </li>
+          ))}
+        </ul>
       </details>
     </section>
   );
