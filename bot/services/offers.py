@@ -83,16 +83,19 @@ class Offers:
     @staticmethod
     def _end(tx: Transaction, found: Handoff) -> bool:
         """Take an offer back; who let it lapse is not asked next, who is gone may be asked when they are back."""
-        agent_id = found.offered_to or ""
-        declined_by = (*found.declined_by, agent_id) if _is_due(tx, found) else found.declined_by
         try:
             exchange = Exchange.open(tx, found.conversation_id)
         except NotFound:
             return False
         with exchange:
-            ended = tx.handoffs.end_offer(found.id, agent_id, declined_by=declined_by)
+            handoff = tx.handoffs.get(found.id)
+            due, agent_id = _is_due(tx, handoff), handoff.offered_to
+            if agent_id is None or (not due and keeps_offer(tx.agents.get(agent_id), tx.now)):
+                return False  # accepted, or offered anew, since the sweep looked
+            declined_by = (*handoff.declined_by, agent_id) if due else handoff.declined_by
+            ended = tx.handoffs.end_offer(handoff.id, agent_id, declined_by=declined_by)
             if ended:
-                record(exchange, EventType.HANDOFF_LAPSED, Actor.SYSTEM, handoff=found, to_agent=agent_id)
+                record(exchange, EventType.HANDOFF_LAPSED, Actor.SYSTEM, handoff=handoff, to_agent=agent_id)
         return ended
 
     @staticmethod

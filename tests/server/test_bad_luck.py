@@ -6,14 +6,16 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.domain.agents import LEASE_SECONDS
+from bot.domain.agents import LEASE_SECONDS, Presence
 from bot.domain.handoffs import HandoffStatus
 from bot.services.leases import LEFT_SECONDS
+from bot.services.routing import Offer
 from bot.store.transaction import Transaction
 from tests.fakes import FrozenClock
 from tests.people import Agent, Caller, OpenShop, RefusedError, Shopper, shops
@@ -258,18 +260,48 @@ async def test_agent_is_disabled_while_chatting(shop: Shop, come):
 async def test_two_processes_offer_at_once(shop: Shop, opening: OpenShop, come):
     other = await opening()
     agents = [await come("Amir"), await come("Beth", other), await come("Ada", other)]
-    for agent in agents:
-        await agent.goes("online")
     shoppers = [await come() for _ in range(5)]
     for shopper in shoppers:
         await shopper.gets("handoff_request")
-    for _ in range(5):
+    for number in range(1, 6):
+        await shop.parley.store.write(lambda tx: [tx.agents.set_presence(a.id, Presence.ONLINE) for a in agents])
         await asyncio.gather(*(process.parley.offers.move() for process in (shop, other, shop, other)))
-    queue = await shop.parley.store.read(lambda tx: tx.handoffs.queued())
-    asked = Counter(handoff.offered_to for handoff in queue if handoff.status is HandoffStatus.OFFERED)
-    assert asked == {agent.id: 1 for agent in agents}
-    offered = [f for shopper in shoppers for f in await facts(shop, shopper) if f == "handoff_offered"]
-    assert len(offered) == 3
+        queue = await shop.parley.store.read(lambda tx: tx.handoffs.queued())
+        asked = Counter(handoff.offered_to for handoff in queue if handoff.status is HandoffStatus.OFFERED)
+        assert asked == {agent.id: 1 for agent in agents}
+        offered = [f for shopper in shoppers for f in await facts(shop, shopper) if f == "handoff_offered"]
+        assert len(offered) == 3 * number
+        await shop.parley.store.write(lambda tx: [tx.agents.set_presence(a.id, Presence.OFFLINE) for a in agents])
+        await shop.parley.offers.move()
+
+
+async def test_two_processes_offer_the_same_agent_two_shoppers_at_once(shop: Shop, opening: OpenShop, come):
+    other, amir, shoppers = await opening(), await come("Amir"), [await come(), await come()]
+    for shopper in shoppers:
+        await shopper.gets("handoff_request")
+    first, second = await shop.parley.store.read(lambda tx: tx.handoffs.queued())
+    for _ in range(5):
+        await shop.parley.store.write(lambda tx: tx.agents.set_presence(amir.id, Presence.ONLINE))
+        made = await asyncio.gather(
+            *(
+                process.parley.store.write(partial(process.parley.offers._make, planned=Offer(handoff.id, amir.id, ())))
+                for process, handoff in ((shop, first), (other, second))
+            )
+        )
+        assert sorted(made) == [False, True]
+        await shop.parley.store.write(lambda tx: tx.agents.set_presence(amir.id, Presence.OFFLINE))
+        await shop.parley.offers.move()
+
+
+async def test_what_was_taken_by_hand_meanwhile_is_not_offered(shop: Shop, come):
+    amir, beth, carol = await come("Amir"), await come("Beth"), await come()
+    await carol.gets("handoff_request")
+    (handoff,) = await shop.parley.store.read(lambda tx: tx.handoffs.queued())
+    await beth.takes_over(carol)
+    await shop.parley.store.write(lambda tx: tx.agents.set_presence(amir.id, Presence.ONLINE))
+    planned = Offer(handoff.id, amir.id, ())
+    assert not await shop.parley.store.write(partial(shop.parley.offers._make, planned=planned))
+    await beth.writes(carol, "I have you.")
 
 
 async def test_offer_lapses_exactly_when_it_is_accepted(shop: Shop, come, clock: FrozenClock):
