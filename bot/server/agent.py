@@ -13,6 +13,7 @@ from bot.domain.conversations import Conversation
 from bot.domain.messages import Author, Message
 from bot.errors import BadInput, Forbidden, ParleyError
 from bot.knowledge.body import plain
+from bot.locale.negotiate import LANGUAGES, negotiate
 from bot.server.channel import Ask, Channel
 from bot.server.identity import session_token
 from bot.server.limits import Buckets
@@ -22,6 +23,7 @@ from bot.server.payloads import (
     AgentMessageSend,
     AgentResume,
     AgentTyping,
+    AgentViewing,
     ConversationAssign,
     ConversationResolve,
     ConversationTransfer,
@@ -34,8 +36,8 @@ from bot.server.payloads import (
     ShopperBlock,
     SuggestionList,
 )
-from bot.server.relay import AGENT, LOBBY, Relay, queue_item, room_of, room_of_agent
-from bot.server.views import agent_json, message_for_agent
+from bot.server.relay import AGENT, LOBBY, Relay, room_of, room_of_agent
+from bot.server.views import agent_json, message_for_agent, queue_item
 
 logger = logging.getLogger(__name__)
 
@@ -57,6 +59,8 @@ class AgentChannel(Channel):
         self._cookie = cookie
         self._agents: dict[str, Agent] = {}
         self._tokens: dict[str, str] = {}
+        self._viewed: dict[str, str] = {}
+        self._languages: dict[str, str] = {}
         self._asks: dict[str, Ask] = {
             "presence_set": Ask(PresenceSet, self._presence_set),
             "queue_watch": Ask(Nothing, self._queue_watch),
@@ -73,6 +77,7 @@ class AgentChannel(Channel):
             "conversation_resolve": Ask(ConversationResolve, self._conversation_resolve),
             "shopper_block": Ask(ShopperBlock, self._shopper_block),
             "typing_set": Ask(AgentTyping, self._typing_set),
+            "viewing_set": Ask(AgentViewing, self._viewing_set),
             "suggestion_list": Ask(SuggestionList, self._suggestion_list),
             "resume": Ask(AgentResume, self._resume),
             "history": Ask(AgentHistory, self._history),
@@ -88,7 +93,10 @@ class AgentChannel(Channel):
     def about(self, sid: str, payload: Payload) -> str | None:  # noqa: ARG002
         return getattr(payload, "conversation_id", None)
 
-    async def joined(self, sid: str, environ: Mapping[str, Any], auth: object) -> None:  # noqa: ARG002
+    def language_of(self, sid: str) -> str:
+        return self._languages.get(sid, "en")
+
+    async def joined(self, sid: str, environ: Mapping[str, Any], auth: object) -> None:
         # A page of another site has another origin; a program without a browser has none.
         if str(environ.get("HTTP_ORIGIN", "")).lower() not in self._own_origins:
             raise Forbidden("This request comes from another site.")
@@ -96,17 +104,22 @@ class AgentChannel(Channel):
         agent = (await self._parley.agents.session(token)).agent
         if not agent.may(Right.CHAT):
             raise Forbidden("Your role may read reports, not conversations.")
-        queue = [queue_item(listed, self._parley) for listed in await self._parley.inbox.queue()]
+        queue = [queue_item(listed, self._parley.clock.now()) for listed in await self._parley.inbox.queue()]
         agents = [agent_json(other) for other in await self._parley.agents.everybody()]
         # Held only when nothing can refuse any more: a refused socket never leaves.
         agent = await self._parley.leases.come(agent.id)
         self._agents[sid], self._tokens[sid] = agent, str(token)
+        wished = auth.get("language") if isinstance(auth, dict) else None
+        self._languages[sid] = negotiate([wished if isinstance(wished, str) else None], LANGUAGES, "en")
         self._metrics.sockets.labels(AGENT).inc()
         await self.enter_room(sid, LOBBY)
         await self.enter_room(sid, room_of_agent(agent.id))
         self._relay.tell(AGENT, sid, "session_started", {"agent": agent_json(agent), "queue": queue, "agents": agents})
 
     async def left(self, sid: str) -> None:
+        if sid in self._agents:
+            self._tell_viewing(sid, self._viewed.pop(sid, None), on=False)
+        self._languages.pop(sid, None)
         agent = self._agents.pop(sid, None)
         self._tokens.pop(sid, None)
         if agent is None:
@@ -143,7 +156,7 @@ class AgentChannel(Channel):
         return {}
 
     async def _queue_watch(self, _sid: str, _asked: Nothing) -> dict[str, Any]:
-        return {"queue": [queue_item(listed, self._parley) for listed in await self._parley.inbox.queue()]}
+        return {"queue": [queue_item(listed, self._parley.clock.now()) for listed in await self._parley.inbox.queue()]}
 
     async def _handoff_accept(self, sid: str, asked: OfHandoff) -> dict[str, Any]:
         conversation_id = await self._parley.handoffs.accept(self._agents[sid], asked.handoff_id)
@@ -210,9 +223,27 @@ class AgentChannel(Channel):
         return {}
 
     async def _typing_set(self, sid: str, asked: AgentTyping) -> dict[str, Any]:
-        await self._parley.handoffs.check_mine(self._agents[sid], asked.conversation_id)
-        self._relay.typing(asked.conversation_id, Author.AGENT, on=asked.on, skip=sid, name=self._agents[sid].name)
+        agent = self._agents[sid]
+        has = await self._parley.handoffs.has(agent, asked.conversation_id)
+        self._relay.typing(asked.conversation_id, Author.AGENT, on=asked.on, skip=sid, name=agent.name, to_shopper=has)
         return {}
+
+    async def _viewing_set(self, sid: str, asked: AgentViewing) -> dict[str, Any]:
+        """Tell colleagues who look at the same conversation; a browser repeats it, so that nothing has to be kept."""
+        await self._parley.inbox.resume(asked.conversation_id, after_seq=0, limit=1)
+        if self._viewed.get(sid) != asked.conversation_id or not asked.on:
+            self._tell_viewing(sid, self._viewed.pop(sid, None), on=False)
+        if asked.on:
+            self._viewed[sid] = asked.conversation_id
+            self._tell_viewing(sid, asked.conversation_id, on=True)
+        return {}
+
+    def _tell_viewing(self, sid: str, conversation_id: str | None, *, on: bool) -> None:
+        if conversation_id is None:
+            return
+        agent = self._agents[sid]
+        told = {"conversation_id": conversation_id, "agent_id": agent.id, "name": agent.name, "on": on}
+        self._relay.tell(AGENT, room_of(conversation_id), "viewing_changed", told, skip=sid)
 
     async def _suggestion_list(self, _sid: str, asked: SuggestionList) -> dict[str, Any]:
         language, found = await self._parley.inbox.suggestions(asked.conversation_id, asked.text)

@@ -22,9 +22,8 @@ from bot.server.identity import check_unsafe, cookie_name, session_token
 from bot.server.limits import Buckets
 from bot.server.payloads import SetUp, SignIn
 from bot.server.refusals import browser_language, explain
-from bot.server.relay import queue_item
 from bot.server.rules import Open, Rule, body_of
-from bot.server.views import agent_json, overview_json
+from bot.server.views import agent_json, overview_json, queue_item
 from bot.services.agents import SESSION_HOURS
 
 SIGN_INS_PER_MINUTE = 20  # from one address; each costs a tenth of a second of a core
@@ -144,5 +143,5 @@ class Api:
         return {"agents": [agent_json(agent) for agent in await self._parley.agents.everybody()]}
 
     async def _supervision(self, _request: web.Request, _session: Session) -> Any:
-        queue = [queue_item(listed, self._parley) for listed in await self._parley.inbox.queue()]
+        queue = [queue_item(listed, self._parley.clock.now()) for listed in await self._parley.inbox.queue()]
         return {"queue": queue, **overview_json(await self._parley.supervision.overview())}

@@ -8,13 +8,13 @@ from aiohttp import web
 
 from bot.bootstrap import Parley
 from bot.domain.agents import Right, Session
-from bot.server.relay import listed_json
 from bot.server.rules import Rule
 from bot.server.views import (
     agent_json,
     conversation_for_agent,
     decision_json,
     handoff_json,
+    listed_json,
     message_for_agent,
     note_json,
     previous_json,

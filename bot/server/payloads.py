@@ -158,6 +158,11 @@ class AgentTyping(Payload):
     on: bool
 
 
+class AgentViewing(Payload):
+    conversation_id: Id
+    on: bool
+
+
 class AgentResume(Payload):
     conversation_id: Id
     after_seq: Count

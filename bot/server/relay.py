@@ -24,11 +24,11 @@ from bot.server.views import (
     message_for_agent,
     message_json,
     note_json,
+    queue_item,
     ticket_json,
     time_of,
 )
 from bot.server.wire import NoWire, Told, Wire
-from bot.services.inbox import Listed
 from bot.store.transaction import News
 
 logger = logging.getLogger(__name__)
@@ -166,13 +166,20 @@ class Relay:
             self.tell(AGENT, LOBBY, "conversation_updated", conversation_for_agent(conversation))
 
     def typing(
-        self, conversation_id: str, author: Author, *, on: bool, skip: str | None = None, name: str | None = None
+        self,
+        conversation_id: str,
+        author: Author,
+        *,
+        on: bool,
+        skip: str | None = None,
+        name: str | None = None,
+        to_shopper: bool = True,
     ) -> None:
-        """Say who is writing; never stored."""
+        """Say who is writing, to agents and maybe to the shopper; never stored."""
         told = {"conversation_id": conversation_id, "author": author.value, "on": on}
         if name is not None:
             told["name"] = name
-        namespaces = (AGENT,) if author is Author.SHOPPER else (SHOPPER, AGENT)
+        namespaces = (SHOPPER, AGENT) if to_shopper and author is not Author.SHOPPER else (AGENT,)
         for namespace in namespaces:
             self.tell(namespace, room_of(conversation_id), "typing_changed", told, skip)
 
@@ -256,7 +263,7 @@ class Relay:
                 self._queue_changed.set()
 
     async def _tell_how_it_stands(self) -> None:
-        queue = [queue_item(listed, self._parley) for listed in await self._parley.inbox.queue()]
+        queue = [queue_item(listed, self._parley.clock.now()) for listed in await self._parley.inbox.queue()]
         self._metrics.waiting.set(len(queue))
         self.tell(AGENT, LOBBY, "queue_changed", {"queue": queue})
         agents = [agent_json(agent) for agent in await self._parley.agents.everybody()]
@@ -272,25 +279,3 @@ class Relay:
                 "away": away_json(place.away),
             }
             self.tell(SHOPPER, room_of(place.conversation_id), "handoff_updated", told)
-
-
-def queue_item(listed: Listed, parley: Parley) -> dict[str, Any]:
-    """Return one waiting conversation as the console shows it."""
-    handoff = listed.handoff
-    waited = (parley.clock.now() - handoff.waiting_since).total_seconds() if handoff else 0.0
-    offered = handoff_json(handoff) if handoff else {}
-    routed = {name: offered.get(name) for name in ("priority", "team_id", "offered_to", "offer_expires_at")}
-    return {**listed_json(listed), **routed, "waited_seconds": max(0, round(waited))}
-
-
-def listed_json(listed: Listed) -> dict[str, Any]:
-    """Return one line of a list."""
-    hit = listed.hit
-    found = {"found": {"seq": hit.seq, "author": hit.author.value, "text": hit.text}} if hit else {}
-    return {
-        **found,
-        "conversation": conversation_for_agent(listed.conversation),
-        "last": {"author": listed.last[0].value, "text": listed.last[1][:200]} if listed.last else None,
-        "handoff": handoff_json(listed.handoff) if listed.handoff else None,
-        "agent_name": listed.agent_name,
-    }

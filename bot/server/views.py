@@ -15,6 +15,7 @@ from bot.domain.messages import Message
 from bot.domain.teams import Team
 from bot.domain.tickets import Ticket, TicketReply
 from bot.services.briefs import Previous
+from bot.services.inbox import Listed
 from bot.services.routing import Away
 from bot.services.supervision import Overview
 from bot.store.decisions import StoredDecision
@@ -246,4 +247,27 @@ def decision_json(decision: StoredDecision) -> dict[str, Any]:
         "candidates": list(decision.candidates),
         "language": decision.language,
         "kb_version": decision.kb_version,
+    }
+
+
+def queue_item(listed: Listed, now: datetime) -> dict[str, Any]:
+    """Return one waiting conversation as the console shows it."""
+    handoff = listed.handoff
+    waited = (now - handoff.waiting_since).total_seconds() if handoff else 0.0
+    offered = handoff_json(handoff) if handoff else {}
+    routed = {name: offered.get(name) for name in ("priority", "team_id", "offered_to", "offer_expires_at")}
+    asked = listed.asked[:200] if listed.asked else None
+    return {**listed_json(listed), **routed, "asked": asked, "waited_seconds": max(0, round(waited))}
+
+
+def listed_json(listed: Listed) -> dict[str, Any]:
+    """Return one line of a list."""
+    hit = listed.hit
+    found = {"found": {"seq": hit.seq, "author": hit.author.value, "text": hit.text}} if hit else {}
+    return {
+        **found,
+        "conversation": conversation_for_agent(listed.conversation),
+        "last": {"author": listed.last[0].value, "text": listed.last[1][:200]} if listed.last else None,
+        "handoff": handoff_json(listed.handoff) if listed.handoff else None,
+        "agent_name": listed.agent_name,
     }

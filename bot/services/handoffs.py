@@ -53,9 +53,10 @@ class Handoffs:
 
         return await self._store.write(unit)
 
-    async def check_mine(self, agent: Agent, conversation_id: str) -> None:
-        """Raise NotFound, Conflict or Forbidden unless the agent has this conversation."""
-        self._require_mine(await self._store.read(lambda tx: tx.conversations.get(conversation_id)), agent)
+    async def has(self, agent: Agent, conversation_id: str) -> bool:
+        """Return whether the agent has this conversation. Raises NotFound."""
+        conversation = await self._store.read(lambda tx: tx.conversations.get(conversation_id))
+        return conversation.status is Status.AGENT and conversation.agent_id == agent.id
 
     async def take(self, agent: Agent, conversation_id: str) -> None:
         """Step into a conversation, waiting or with the bot. Raises Conflict."""

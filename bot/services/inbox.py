@@ -48,6 +48,8 @@ class Listed:
     agent_name: str | None
     hit: Hit | None = None
     """Where the words that were searched for are, if in a message; the text is cut around them."""
+    asked: str | None = None
+    """What the shopper wrote last, of one who waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +79,11 @@ class Inbox:
             waiting = tx.handoffs.queued()
             ids = [h.conversation_id for h in waiting]
             conversations = {c.id: c for c in tx.conversations.of(ids)}
-            last = tx.messages.last_texts(ids)
-            return [Listed(conversations[h.conversation_id], last.get(h.conversation_id), h, None) for h in waiting]
+            last, asked = tx.messages.last_texts(ids), tx.messages.last_words_of_shoppers(ids)
+            return [
+                Listed(conversations[id_], last.get(id_), handoff, None, asked=asked.get(id_))
+                for id_, handoff in zip(ids, waiting, strict=True)
+            ]
 
         return await self._store.read(unit)
 

@@ -64,6 +64,19 @@ class Messages:
         rows = self._connection.execute(_BEFORE, {"conversation_id": conversation_id, "seq": seq, "count": limit})
         return [message_of(row) for row in rows][::-1]
 
+    def last_words_of_shoppers(self, conversation_ids: list[str]) -> dict[str, str]:
+        """Return what the shopper of each conversation wrote last."""
+        last = (
+            select(messages.c.conversation_id, func.max(messages.c.seq).label("seq"))
+            .where(messages.c.conversation_id.in_(conversation_ids), messages.c.author == Author.SHOPPER.value)
+            .group_by(messages.c.conversation_id)
+            .subquery()
+        )
+        found = select(messages.c.conversation_id, messages.c.text).join(
+            last, (last.c.conversation_id == messages.c.conversation_id) & (last.c.seq == messages.c.seq)
+        )
+        return {row.conversation_id: row.text for row in self._connection.execute(found)}
+
     def last_texts(self, conversation_ids: list[str]) -> dict[str, tuple[Author, str]]:
         """Return author and text of each conversation's last message, for lists."""
         newest = (

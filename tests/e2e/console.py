@@ -45,9 +45,22 @@ class Console:
 
     @property
     def accept_button(self) -> Locator:
-        """In the head of the conversation; on a phone where replies are written."""
-        names = re.compile(f"^({self.words('accept')}|{self.words('accept_long')})$")
+        """In the head of the conversation; on a phone, and while a colleague is asked, where replies are written."""
+        names = re.compile(f"^({self.words('accept')}|{self.words('accept_long')}|{self.words('take_long')})$")
         return self.conversation.get_by_role("button", name=names).first
+
+    @property
+    def offer(self) -> Locator:
+        """The card of what is offered to this agent."""
+        return self.page.get_by_role("region", name=self.words("offers"), exact=True).get_by_role("article")
+
+    @property
+    def offer_accept(self) -> Locator:
+        return self.offer.get_by_role("button", name=re.compile(rf"^{self.words('accept')}\b"))
+
+    @property
+    def offer_decline(self) -> Locator:
+        return self.offer.get_by_role("button", name=re.compile(rf"^{self.words('decline')}\b"))
 
     async def open(self) -> Console:
         """Open it as somebody who is signed in."""
@@ -88,14 +101,14 @@ class Console:
         """Take the waiting conversation in which the shopper said these words."""
         await self.opens(words)
         await self.accept_button.click()
-        await expect(self.reply).to_be_visible()
+        await expect(self.reply).to_be_focused()
 
     async def takes_the_only_one(self) -> None:
         """Take the one conversation that waits."""
         ((waiting,),) = self.site.rows("select id from conversations where status = 'waiting'")
         await self.page.goto(f"{self.site.url}/agent#/{waiting}")
         await self.accept_button.click()
-        await expect(self.reply).to_be_visible()
+        await expect(self.reply).to_be_focused()
 
     async def writes(self, text: str, *, anyway: bool = False) -> None:
         """Reply to the shopper; `anyway`: whatever the console thinks of the language."""

@@ -41,4 +41,4 @@ def shopper_words(language: str) -> Words:
 
 
 def staff_words(language: str) -> Words:
-    return Words(language, "agent", "staff", "analyst", "analyst-later")
+    return Words(language, "agent", "staff", "staff-office", "analyst", "analyst-later")

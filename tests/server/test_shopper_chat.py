@@ -165,3 +165,24 @@ async def test_typing_is_told_to_the_other_side_only(carol: Shopper, mallory: Sh
     await amir.gets("typing_set", conversation_id=carol.id, on=True)
     assert (await carol.hears_of("typing_changed"))["name"] == "Amir"
     assert mallory.heard_of("typing_changed") == []
+
+
+async def test_a_colleague_who_writes_is_seen_by_agents_and_not_by_the_shopper(carol: Shopper, amir, beth):
+    await amir.takes_over(carol)
+    await beth.gets("typing_set", conversation_id=carol.id, on=True)
+    assert (await amir.hears_of("typing_changed"))["name"] == "Beth"
+    await amir.gets("typing_set", conversation_id=carol.id, on=True)
+    await carol.hears_of("typing_changed")
+    assert [told["name"] for told in carol.heard_of("typing_changed")] == ["Amir"]
+
+
+async def test_agents_in_one_conversation_see_each_other_until_one_leaves(carol: Shopper, amir, beth):
+    await amir.takes_over(carol)
+    await beth.gets("conversation_join", conversation_id=carol.id)
+    await beth.gets("viewing_set", conversation_id=carol.id, on=True)
+    told = await amir.hears_of("viewing_changed")
+    assert (told["conversation_id"], told["agent_id"], told["name"], told["on"]) == (carol.id, beth.id, "Beth", True)
+    await beth.leave()
+    gone = await amir.hears_of("viewing_changed", lambda told: not told["on"])
+    assert gone["agent_id"] == beth.id
+    assert carol.heard_of("viewing_changed") == []

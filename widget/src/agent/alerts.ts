@@ -7,7 +7,8 @@ export const newlyWaiting = (after: readonly QueueItem[], before: readonly Queue
   return after.filter((item) => !known.has(item.handoff.id));
 };
 
-export const pageTitle = (name: string, count: number): string => (count ? `(${count}) ${name}` : name);
+/** The title of the tab: an offer stands before everything else, then how much is unread or waits. */
+export const pageTitle = (name: string, count: number, offer = ""): string => (offer ? `● ${offer}` : count ? `(${count}) ${name}` : name);
 
 let audio: AudioContext | undefined;
 
@@ -38,9 +39,9 @@ export async function askToNotify(): Promise<boolean> {
   return "Notification" in window && (await Notification.requestPermission()) === "granted";
 }
 
-/** Only while the agent looks elsewhere. */
-export function notify(title: string, body: string, onClick: () => void): void {
-  if (!document.hidden || !mayNotify()) return;
+/** Only while the agent looks elsewhere; returns what takes it away again. */
+export function notify(title: string, body: string, onClick: () => void): () => void {
+  if (!document.hidden || !mayNotify()) return () => undefined;
   try {
     const shown = new Notification(title, { body, tag: "parley-waiting" });
     shown.onclick = () => {
@@ -48,7 +49,8 @@ export function notify(title: string, body: string, onClick: () => void): void {
       onClick();
       shown.close();
     };
+    return () => shown.close();
   } catch {
-    // Android only allows notifications from a service worker.
+    return () => undefined; // Android only allows notifications from a service worker.
   }
 }

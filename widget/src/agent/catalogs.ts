@@ -5,6 +5,9 @@ import { type Catalog, type Translate, translator } from "../shared/translate.ts
 export type StaffKey = Exclude<keyof typeof import("../../locales/staff.en.json"), "default">;
 export type AgentKey = Exclude<keyof typeof import("../../locales/agent.en.json"), "default"> | StaffKey;
 
+/** What only the pages of supervisors say. */
+export type OfficeKey = Exclude<keyof typeof import("../../locales/staff-office.en.json"), "default">;
+
 type Load = () => Promise<{ default: Catalog }>;
 
 const STAFF: Record<Language, Load> = {
@@ -17,6 +20,11 @@ const AGENT: Record<Language, Load> = {
   es: () => import("../../locales/agent.es.json"),
   fr: () => import("../../locales/agent.fr.json"),
 };
+const OFFICE: Record<Language, Load> = {
+  en: () => import("../../locales/staff-office.en.json"),
+  es: () => import("../../locales/staff-office.es.json"),
+  fr: () => import("../../locales/staff-office.fr.json"),
+};
 
 export async function loadCatalogs<Key extends string>(language: Language, ...apps: Record<Language, Load>[]): Promise<Translate<Key>> {
   const parts = await Promise.all([STAFF, ...apps].map((app) => app[language]()));
@@ -25,3 +33,4 @@ export async function loadCatalogs<Key extends string>(language: Language, ...ap
 
 export const loadStaff = (language: Language): Promise<Translate<StaffKey>> => loadCatalogs<StaffKey>(language);
 export const loadAgent = (language: Language): Promise<Translate<AgentKey>> => loadCatalogs<AgentKey>(language, AGENT);
+export const loadOffice = (language: Language): Promise<Translate<OfficeKey>> => loadCatalogs<OfficeKey>(language, OFFICE);

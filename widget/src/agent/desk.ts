@@ -3,22 +3,17 @@ import { type Connection, connect, Refusal } from "../shared/connection.ts";
 import { Outbox } from "../shared/outbox.ts";
 import { shelf } from "../shared/storage.ts";
 import { request } from "./http.ts";
-import type { AgentAsks, AgentTells, Colleague, Disposition, Presence, Session, View } from "./protocol.ts";
+import { Acts } from "./acts.ts";
+import type { Configuration } from "./configuration.ts";
+import { silent } from "./offers.ts";
+import type { AgentAsks, AgentTells, Listed, Presence, Session, Suggestion, View } from "./protocol.ts";
 import { whoAmI } from "./session.ts";
 import { type Event, initial, type Phase, reduce, type State } from "./state.ts";
 import { createStore, type Store } from "./store.ts";
-import { type Code, codeOf, Watch } from "./watch.ts";
+import { VIEWING_MILLISECONDS } from "./thread.ts";
+import { codeOf, Watch } from "./watch.ts";
 
-const NOTICE_MILLISECONDS = 8_000;
 const TYPING_EVERY_MILLISECONDS = 3_000;
-
-/** The catalog's key for a refusal, and what fills it. Two agents who accept at once is the conflict that has a sentence of its own. */
-function sentence(what: string, code: Code, { message, params = {} }: Refusal): [string, Record<string, string>] {
-  if (code === "conflict" && (what === "accept" || what === "take")) {
-    return params["capacity"] === undefined ? ["notice_too_late", {}] : ["notice_full", { capacity: String(params["capacity"]) }];
-  }
-  return [`error_${code}`, { message }];
-}
 
 export class Desk {
   readonly store: Store<State, Event> = createStore(reduce, initial);
@@ -26,8 +21,11 @@ export class Desk {
   #outbox: Outbox<{ id: string; seq: number }> | null = null;
   #kept = shelf("localStorage");
   readonly #watch = new Watch({ store: this.store, ask: (event, payload) => this.#ask(event, payload), onExpired: () => this.#phase("expired") });
-  #notices = 0;
+  readonly act = new Acts({ store: this.store, ask: (event, payload) => this.#ask(event, payload), watch: this.#watch, onSelected: (id) => this.select(id) });
   #typed = { id: "", at: 0 };
+  /** Conversations with the words that are to go out there, whatever language they seem to be in. */
+  readonly #anyway = new Set<string>();
+  #beat = 0;
 
   get #state(): State {
     return this.store.state;
@@ -68,7 +66,7 @@ export class Desk {
     this.#outbox = new Outbox({
       shelf: shelf("sessionStorage"),
       key: `parley.outbox.${session.agent.id}`, // a colleague's unsent words are not mine to send
-      send: ({ client_id, text, conversation_id = "" }) => this.#ask("message_send", { conversation_id, client_id, text }),
+      send: ({ client_id, text, conversation_id = "" }) => this.#deliver(conversation_id, client_id, text),
       onChange: (items) => this.store.dispatch({ type: "outbox_changed", items: [...items] }),
       onSent: ({ client_id, text, conversation_id = "", at }, sent) => {
         const { name } = session.agent;
@@ -77,10 +75,11 @@ export class Desk {
       },
     });
     this.store.dispatch({ type: "outbox_changed", items: [...this.#outbox.items] });
+    this.#beat = window.setInterval(() => this.#pulse(), 1_000);
     this.#connection = connect<AgentAsks, AgentTells>({
       server: `${location.origin}/`,
       namespace: "/agent",
-      auth: () => ({}),
+      auth: () => ({ language: document.documentElement.lang }), // in which refusals are told
       onState: (state) => this.store.dispatch({ type: "connection_changed", state }),
       onEvent: (event, payload) => this.#told(event as keyof AgentTells & string, payload),
       onRefused: (code) => this.#refused(code),
@@ -90,6 +89,7 @@ export class Desk {
   #disconnect(): void {
     this.#connection?.close();
     this.#connection = null;
+    window.clearInterval(this.#beat);
     this.#watch.forget();
   }
 
@@ -145,7 +145,17 @@ export class Desk {
       case "note_added":
         return this.store.dispatch({ type: "note_added", note: payload as AgentTells["note_added"] });
       case "ticket_added":
-        return this.store.dispatch({ type: "ticket_added", ticket: payload as AgentTells["ticket_added"] });
+        return this.store.dispatch({ type: "ticket_changed", ticket: payload as AgentTells["ticket_added"] });
+      case "ticket_updated":
+        return this.store.dispatch({ type: "ticket_changed", ...(payload as AgentTells["ticket_updated"]) });
+      case "configuration_changed":
+        return void this.configure();
+      case "handoff_offered":
+        return this.store.dispatch({ type: "handoff_offered", payload: payload as AgentTells["handoff_offered"] });
+      case "handoff_updated":
+        return this.store.dispatch({ type: "handoff_updated", payload: payload as AgentTells["handoff_updated"] });
+      case "viewing_changed":
+        return this.#seenBy(payload as AgentTells["viewing_changed"], now);
       case "conversation_updated":
         return this.#updated(payload as AgentTells["conversation_updated"]);
       case "typing_changed":
@@ -159,9 +169,41 @@ export class Desk {
     const wanted = this.#kept.get("parley.presence") === "away" ? "away" : "online";
     this.store.dispatch({ type: "session_started", payload, now });
     // A lost connection may have made us offline for the others: what was chosen holds.
-    if (payload.agent.presence !== wanted) void this.#setPresence(wanted);
+    if (payload.agent.presence !== wanted) void this.act.setPresence(wanted);
     this.#watch.restart();
+    this.#viewed = { id: "", at: 0 };
     void this.#outbox?.flush();
+    void this.configure();
+  }
+
+  /** Read again what the shop has set up: canned replies, teams, people. */
+  async configure(): Promise<void> {
+    const configuration = await request<Configuration>("GET", "/api/configuration").catch(() => null);
+    if (configuration) this.store.dispatch({ type: "configured", configuration });
+  }
+
+  /** A newcomer hears from those who were there before: each answers the first word of somebody new. */
+  #seenBy(payload: AgentTells["viewing_changed"], now: number): void {
+    const { conversation_id, agent_id, on } = payload;
+    const known = this.#state.threads[conversation_id]?.viewers.some((viewer) => viewer.id === agent_id) ?? true;
+    this.store.dispatch({ type: "viewing_changed", payload, now });
+    if (on && !known && conversation_id === this.#state.selected) this.#view(conversation_id, true);
+  }
+
+  #viewed = { id: "", at: 0 };
+
+  #view(id: string, on: boolean): void {
+    if (document.hidden && on) return;
+    this.#viewed = on ? { id, at: Date.now() } : { id: "", at: 0 };
+    void this.#ask("viewing_set", { conversation_id: id, on }).catch(() => undefined);
+  }
+
+  /** Once a second: offers whose time is up, and whether colleagues must hear that we still look. */
+  #pulse(): void {
+    const now = Date.now();
+    for (const offer of silent(this.#state.offers, now + this.#state.clockOffset)) this.store.dispatch({ type: "offer_over", id: offer.handoff.id, how: "lapsed" });
+    const { selected, connection } = this.#state;
+    if (selected && connection === "online" && (this.#viewed.id !== selected || now - this.#viewed.at > VIEWING_MILLISECONDS)) this.#view(selected, true);
   }
 
   #added(id: string, messages: AgentTells["message_added"][]): void {
@@ -179,6 +221,7 @@ export class Desk {
   // Lists and threads
 
   pickList(list: View): void {
+    if (this.#state.search) this.store.dispatch({ type: "searching", words: null });
     this.store.dispatch({ type: "list_picked", list });
     void (list === "tickets" ? this.#watch.loadTickets() : this.#watch.loadList(list));
   }
@@ -187,8 +230,38 @@ export class Desk {
     const before = this.#state.selected;
     if (before === id) return;
     this.store.dispatch({ type: "conversation_selected", id });
+    if (before) this.#view(before, false);
     if (before && this.#state.rows[before]?.agent_id !== this.#state.session?.agent.id) this.#watch.leave(before);
     if (id) void this.#watch.join(id).then(() => this.lookAt(id));
+  }
+
+  /** Look for words in everything that was ever written; an empty question ends the search. */
+  async search(words: string): Promise<void> {
+    const wanted = words.trim() || null;
+    if (wanted === (this.#state.search?.words ?? null) && this.#state.search?.phase !== "failed") return;
+    this.store.dispatch({ type: "searching", words: wanted });
+    if (wanted) await this.#find(wanted, true);
+  }
+
+  async searchMore(): Promise<void> {
+    const { search } = this.#state;
+    if (search?.next) await this.#find(search.words, false, search.next);
+  }
+
+  async #find(words: string, first: boolean, before?: string): Promise<void> {
+    const query = new URLSearchParams({ list: "all", q: words, ...(before ? { before } : {}) });
+    try {
+      this.store.dispatch({ type: "found", words, listed: await request<Listed>("GET", `/api/conversations?${query}`), first });
+    } catch (error) {
+      if (codeOf(error) === "unauthorized") this.#phase("expired");
+      else this.store.dispatch({ type: "search_failed", words });
+    }
+  }
+
+  /** Answers of the help center for these words, in the shopper's language. */
+  async suggest(id: string, text: string): Promise<readonly Suggestion[]> {
+    const answer = await this.#ask("suggestion_list", { conversation_id: id, text }).catch(() => null);
+    return answer?.suggestions ?? [];
   }
 
   reload(id: string): void {
@@ -196,7 +269,7 @@ export class Desk {
   }
 
   async loadOlder(id: string): Promise<void> {
-    await this.#doing("older", () => this.#watch.loadOlder(id));
+    await this.act.doing("older", () => this.#watch.loadOlder(id));
   }
 
   /** The conversation is on the screen. */
@@ -215,8 +288,30 @@ export class Desk {
     this.typing(id, false);
   }
 
+  /** To the server, which asks back when the answer is not in the shopper's language. */
+  async #deliver(conversation_id: string, client_id: string, text: string): Promise<{ id: string; seq: number }> {
+    const anyway = this.#anyway.has(`${conversation_id} ${text}`);
+    try {
+      return await this.#ask("message_send", { conversation_id, client_id, text, ...(anyway ? { anyway } : {}) });
+    } catch (error) {
+      const found = error instanceof Refusal && error.code === "conflict" ? error.params["found"] : undefined;
+      if (typeof found === "string") this.store.dispatch({ type: "language_doubted", client_id, found });
+      throw error;
+    }
+  }
+
   resend(client_id: string): void {
     this.#outbox?.retry(client_id);
+  }
+
+  /** The agent has read the warning, and the shopper shall have it all the same. */
+  sendAnyway(client_id: string): void {
+    const item = this.#outbox?.items.find((candidate) => candidate.client_id === client_id);
+    if (!item) return;
+    this.#anyway.add(`${item.conversation_id} ${item.text}`);
+    // A refused item stays refused: its words go out anew.
+    this.#outbox?.drop(client_id);
+    this.#outbox?.add(item.text, item.conversation_id);
   }
 
   discard(client_id: string): void {
@@ -225,7 +320,7 @@ export class Desk {
 
   /** Whether the note is stored. A note has no client_id, so it is never sent twice by itself. */
   async note(id: string, text: string): Promise<boolean> {
-    return this.#doing("note", async () => {
+    return this.act.doing("note", async () => {
       const stored = await this.#ask("note_add", { conversation_id: id, text });
       const name = this.#state.session?.agent.name ?? "";
       this.store.dispatch({ type: "note_added", note: { ...stored, conversation_id: id, name, text, at: new Date().toISOString() } });
@@ -240,85 +335,8 @@ export class Desk {
     void this.#ask("typing_set", { conversation_id: id, on }).catch(() => undefined);
   }
 
-  // Acting
-
   setPresence(presence: Presence): void {
     this.#kept.set("parley.presence", presence);
-    void this.#setPresence(presence);
-  }
-
-  async #setPresence(presence: Presence): Promise<void> {
-    const before = this.#state.session?.agent.presence ?? "offline";
-    this.store.dispatch({ type: "presence_asked", presence });
-    const done = await this.#doing("presence", () => this.#ask("presence_set", { presence }));
-    if (!done) this.store.dispatch({ type: "presence_asked", presence: before });
-  }
-
-  async accept(id: string): Promise<void> {
-    const handoff_id = this.#state.queue.find((item) => item.conversation.id === id)?.handoff.id ?? this.#state.rows[id]?.handoff_id;
-    if (!handoff_id) return this.take(id);
-    this.select(id);
-    if (await this.#doing("accept", () => this.#ask("handoff_accept", { handoff_id }))) this.#gone(id);
-    else await this.#watch.loadThread(id);
-  }
-
-  async take(id: string): Promise<void> {
-    if (await this.#doing("take", () => this.#ask("conversation_take", { conversation_id: id }))) this.#gone(id);
-    else await this.#watch.loadThread(id);
-  }
-
-  /** Ours now: it shows under "mine", and its messages come live. */
-  #gone(id: string): void {
-    this.pickList("mine");
-    void this.#watch.join(id);
-  }
-
-  async giveBack(id: string): Promise<void> {
-    if (await this.#doing("return", () => this.#ask("conversation_return", { conversation_id: id }))) {
-      this.#notice("info", "notice_returned");
-      await this.#watch.loadThread(id);
-    }
-  }
-
-  async transfer(id: string, to: Colleague): Promise<boolean> {
-    const done = await this.#doing("transfer", () => this.#ask("conversation_transfer", { conversation_id: id, agent_id: to.id }));
-    if (done) this.#notice("info", "notice_transferred", { name: to.name });
-    return done;
-  }
-
-  async resolve(id: string, disposition: Disposition, topic?: string): Promise<boolean> {
-    const payload = { conversation_id: id, disposition, ...(topic ? { topic } : {}) };
-    const done = await this.#doing("resolve", () => this.#ask("conversation_resolve", payload));
-    if (done) {
-      this.#notice("info", `notice_${disposition}`);
-      await this.#watch.loadThread(id);
-    }
-    return done;
-  }
-
-  dismiss(notice: number): void {
-    this.store.dispatch({ type: "notice_gone", id: notice });
-  }
-
-  /** One action at a time; a refusal becomes a sentence. */
-  async #doing(what: string, act: () => Promise<unknown>): Promise<boolean> {
-    if (this.#state.busy === what) return false;
-    this.store.dispatch({ type: "busy_changed", what });
-    try {
-      await act();
-      return true;
-    } catch (error) {
-      const code = codeOf(error);
-      if (code !== "unauthorized") this.#notice("bad", ...sentence(what, code, error as Refusal));
-      return false;
-    } finally {
-      this.store.dispatch({ type: "busy_changed", what: null });
-    }
-  }
-
-  #notice(tone: "info" | "bad", key: string, params: Record<string, string> = {}): void {
-    const id = ++this.#notices;
-    this.store.dispatch({ type: "notice_shown", notice: { id, tone, key, params } });
-    window.setTimeout(() => this.dismiss(id), NOTICE_MILLISECONDS);
+    void this.act.setPresence(presence);
   }
 }

@@ -19,7 +19,7 @@ const BY_STATUS: Record<number, ErrorCode> = { 400: "bad_input", 401: "unauthori
 
 /** Resolves with the answer's JSON; rejects with an HttpFault. */
 export async function request<Answer>(method: "GET" | "POST" | "PUT" | "DELETE", path: string, body?: object): Promise<Answer> {
-  const headers: Record<string, string> = { Accept: "application/json" };
+  const headers: Record<string, string> = { Accept: "application/json", "Accept-Language": document.documentElement.lang };
   if (method !== "GET") headers["X-CSRF"] = "1";
   if (body) headers["Content-Type"] = "application/json";
   const answer = await fetch(path, { method, headers, credentials: "same-origin", cache: "no-store", ...(body ? { body: JSON.stringify(body) } : {}) }).catch(() => {

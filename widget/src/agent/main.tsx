@@ -13,6 +13,7 @@ import { App } from "./views/app.tsx";
 adopt(document, tokens, controls, staff, console);
 const kept = readPreferences();
 applyTheme(kept.theme);
+document.documentElement.lang = kept.language;
 const desk = new Desk();
 // Both at once: neither needs the other.
 const [translate] = await Promise.all([loadAgent(kept.language), desk.start()]);

@@ -18,6 +18,10 @@ export interface Agent {
   capacity: number;
   presence: Presence;
   disabled: boolean;
+  /** Ids of teams. */
+  teams?: string[];
+  /** Conversations that this agent has now. */
+  open?: number;
 }
 
 /** A colleague, as lists of names give them: presence comes along in `session_started` and `presence_changed`. */
@@ -33,6 +37,11 @@ export interface StaffSettings {
   message_length?: number;
   demo?: boolean;
   demo_sign_in?: SignInHint[];
+  /** `offer`: the server asks one agent at a time; `pick`: who is on duty takes. */
+  routing?: "offer" | "pick";
+  offer_seconds?: number;
+  /** Mail is set up, so that tickets can be answered from here. */
+  mail?: boolean;
 }
 
 export interface Session {
@@ -53,6 +62,8 @@ export interface Conversation {
   agent_id: string | null;
   handoff_id: string | null;
   disposition: Disposition | null;
+  /** What this shopper writes is refused. */
+  blocked?: boolean;
   created_at: string;
   updated_at: string;
 }
@@ -68,6 +79,7 @@ export interface Handoff {
   requested_at: string;
   expires_at: string;
   accepted_by: string | null;
+  team_id?: string | null;
 }
 
 /** The last line of a conversation, for its list. */
@@ -81,13 +93,20 @@ export interface Row extends Conversation {
   last: Line | null;
   handoff: Handoff | null;
   agent_name: string | null;
+  /** What the shopper wrote last, while they wait. */
+  asked?: string | null;
 }
 
 export interface QueueItem {
   handoff: Handoff;
   conversation: Conversation;
   last: Line | null;
+  asked?: string | null;
   waited_seconds: number;
+  team_id?: string | null;
+  /** The one agent who is asked just now. */
+  offered_to?: string | null;
+  offer_expires_at?: string | null;
 }
 
 export interface Candidate {
@@ -133,13 +152,37 @@ export interface Ticket {
   email: string;
   text: string;
   language: string;
-  status: string;
+  status: TicketStatus;
   at: string;
+  topic?: string | null;
+  /** Where the shopper's own answer to a reply goes. */
+  reply_to?: string | null;
+  replies?: TicketReply[];
+}
+
+export type TicketStatus = "open" | "answered" | "closed";
+
+export interface TicketReply {
+  name: string;
+  text: string;
+  at: string;
+  mail: "queued" | "sent" | "failed";
+}
+
+export interface PreviousEpisode {
+  id?: string;
+  episode?: number;
+  ended_at: string;
+  outcome: string;
+  topic?: string | null;
 }
 
 export interface Brief {
   decisions: DecisionRecord[];
   previous_episodes: number;
+  previous?: PreviousEpisode[];
+  page?: string | null;
+  order?: { number: string; status?: string | null } | null;
 }
 
 /** `GET /api/conversations/{id}` */
@@ -153,6 +196,14 @@ export interface Detail {
   agents: { id: string; name: string }[];
 }
 
+/** `GET /api/conversations` */
+export interface Listed {
+  /** `found`: the line with the words that were looked for. */
+  conversations: (Row & { found?: Line & { seq: number } })[];
+  /** What to send as `before` for those that are older; null at the end. */
+  next?: string | null;
+}
+
 type OfConversation = { conversation_id: string };
 
 export interface AgentAsks extends Asks {
@@ -160,15 +211,18 @@ export interface AgentAsks extends Asks {
   queue_watch: { payload: object; ok: { queue: QueueItem[] } };
   handoff_accept: { payload: { handoff_id: string }; ok: OfConversation };
   handoff_decline: { payload: { handoff_id: string }; ok: unknown };
-  message_send: { payload: OfConversation & { client_id: string; text: string }; ok: { id: string; seq: number } };
+  message_send: { payload: OfConversation & { client_id: string; text: string; anyway?: boolean }; ok: { id: string; seq: number } };
   note_add: { payload: OfConversation & { text: string }; ok: { id: string } };
   conversation_join: { payload: OfConversation; ok: unknown };
   conversation_leave: { payload: OfConversation; ok: unknown };
   conversation_take: { payload: OfConversation; ok: unknown };
-  conversation_transfer: { payload: OfConversation & { agent_id: string }; ok: unknown };
+  conversation_transfer: { payload: OfConversation & ({ agent_id: string } | { team_id: string }); ok: unknown };
+  conversation_assign: { payload: OfConversation & { agent_id: string }; ok: unknown };
   conversation_return: { payload: OfConversation; ok: unknown };
   conversation_resolve: { payload: OfConversation & { disposition: Disposition; topic?: string }; ok: unknown };
+  shopper_block: { payload: OfConversation & { blocked: boolean }; ok: unknown };
   typing_set: { payload: OfConversation & { on: boolean }; ok: unknown };
+  viewing_set: { payload: OfConversation & { on: boolean }; ok: unknown };
   suggestion_list: { payload: OfConversation & { text?: string }; ok: { suggestions: Suggestion[] } };
   resume: { payload: OfConversation & { after_seq: number; limit?: number }; ok: { messages: Message[]; status: ConversationStatus; last_seq: number; more: boolean } };
   history: { payload: OfConversation & { before_seq: number; limit?: number }; ok: { messages: Message[]; more?: boolean } };
@@ -181,6 +235,12 @@ export interface AgentTells extends Tells {
   message_added: Message;
   note_added: Note;
   ticket_added: Ticket;
+  ticket_updated: { ticket: Ticket };
+  configuration_changed: { version: number };
+  handoff_offered: { handoff: Handoff; conversation: Conversation; expires_at: string };
+  handoff_updated: OfConversation & { handoff_id: string; status: HandoffStatus; agent_id: string | null };
   conversation_updated: Conversation & Partial<Pick<Row, "last" | "handoff" | "agent_name">>;
   typing_changed: OfConversation & { author: Author; name?: string | null; on: boolean };
+  /** A colleague has the same conversation on the screen, or no longer. */
+  viewing_changed: OfConversation & { agent_id: string; name: string; on: boolean };
 }

@@ -1,9 +1,23 @@
 /** Keys outside text fields. Matched on `event.key`, so that they are where the layout has the letter; changeable, and off at will (WCAG 2.1.4). */
-export const COMMANDS = ["next", "previous", "resolve", "note", "reply", "accept", "help"] as const;
+export const COMMANDS = ["next", "previous", "reply", "canned", "note", "accept", "decline", "resolve", "transfer", "return", "brief", "search", "help"] as const;
 export type Command = (typeof COMMANDS)[number];
 export type Keys = Readonly<Record<Command, string>>;
 
-export const DEFAULT_KEYS: Keys = { next: "j", previous: "k", resolve: "e", note: "n", reply: "r", accept: "a", help: "?" };
+export const DEFAULT_KEYS: Keys = {
+  next: "j",
+  previous: "k",
+  reply: "r",
+  canned: "/",
+  note: "n",
+  accept: "a",
+  decline: "d",
+  resolve: "e",
+  transfer: "t",
+  return: "b",
+  brief: "i",
+  search: "s",
+  help: "?",
+};
 
 export interface Pressed {
   key: string;
@@ -37,14 +51,17 @@ export function remapped(keys: Keys, command: Command, key: string): Keys {
   return { ...keys, ...(holder ? { [holder]: keys[command] } : {}), [command]: wanted };
 }
 
-/** Keys from storage; anything odd gives the default. */
+/** Keys from storage; anything odd gives the defaults. A command that is newer than what was stored takes its default where that is free. */
 export function storedKeys(text: string | null): Keys {
   try {
     const stored = JSON.parse(text ?? "{}") as Record<string, unknown>;
-    const keys = Object.fromEntries(COMMANDS.map((command) => [command, stored[command] ?? DEFAULT_KEYS[command]])) as Record<Command, unknown>;
-    const values = Object.values(keys);
-    const sound = values.every((key) => typeof key === "string" && usable(key)) && new Set(values).size === values.length;
-    return sound ? (keys as Keys) : DEFAULT_KEYS;
+    const known = COMMANDS.filter((command) => stored[command] !== undefined).map((command) => [command, stored[command]] as const);
+    const given = new Set(known.map(([, key]) => key));
+    if (!known.every(([, key]) => typeof key === "string" && usable(key)) || given.size !== known.length) return DEFAULT_KEYS;
+    const keys = Object.fromEntries(known) as Record<Command, string>;
+    const free = [..."abcdefghijklmnopqrstuvwxyz"].filter((key) => !given.has(key) && !Object.values(DEFAULT_KEYS).includes(key));
+    for (const command of COMMANDS) keys[command] ??= given.has(DEFAULT_KEYS[command]) ? (free.shift() as string) : DEFAULT_KEYS[command];
+    return keys;
   } catch {
     return DEFAULT_KEYS;
   }

@@ -14,9 +14,17 @@ export interface Thread {
   suggestions: readonly Suggestion[];
   /** Who types, by name, and when that was told (milliseconds). */
   typing: { author: "shopper" | "agent"; name: string | null; at: number } | null;
+  /** Colleagues who have it on their screens, and when they last said so. */
+  viewers: readonly { id: string; name: string; at: number }[];
 }
 
-export const emptyThread: Thread = { phase: "loading", messages: [], notes: [], more: false, detail: null, suggestions: [], typing: null };
+export const emptyThread: Thread = { phase: "loading", messages: [], notes: [], more: false, detail: null, suggestions: [], typing: null, viewers: [] };
+
+/** A typing sign without its end is forgotten after this long: the end may have been lost. */
+export const TYPING_MILLISECONDS = 8_000;
+/** Who looks says so this often, and is forgotten after missing it twice. */
+export const VIEWING_MILLISECONDS = 20_000;
+export const VIEWED_MILLISECONDS = 50_000;
 
 /** Messages by `seq`, the later version of a message winning. */
 export function merge(known: readonly Message[], added: readonly Message[]): readonly Message[] {

@@ -91,7 +91,7 @@ export class Watch {
     if (thread && hasGap(thread.messages)) void this.#pull(id);
     if (id !== this.#state.selected) return;
     if (messages.some((message) => message.author === "bot" && message.decision)) this.#later(`detail-${id}`, () => this.loadThread(id));
-    if (messages.some((message) => message.author === "shopper")) this.#later(`suggest-${id}`, () => this.#suggest(id));
+    if (messages.some((message) => message.author === "shopper")) this.#later(`suggest-${id}`, () => this.#suggest(id), PULL_MILLISECONDS);
   }
 
   /** A conversation changed; `before` is what was known of it. */

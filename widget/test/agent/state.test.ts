@@ -123,8 +123,8 @@ test("suggestions that are noise do not push out what fitted", () => {
 });
 
 test("tickets come newest first, each once", () => {
-  const ticket = (id: string, minutes: number) => ({ id, conversation_id: "carol", number: id, email: "c@x.example", text: "?", language: "en", status: "open", at: at(minutes) });
-  const state = after({ type: "tickets_loaded", tickets: [ticket("a", 1), ticket("b", 2)] }, { type: "ticket_added", ticket: ticket("c", 3) }, { type: "ticket_added", ticket: ticket("a", 1) });
+  const ticket = (id: string, minutes: number) => ({ id, conversation_id: "carol", number: id, email: "c@x.example", text: "?", language: "en", status: "open" as const, at: at(minutes) });
+  const state = after({ type: "tickets_loaded", tickets: [ticket("a", 1), ticket("b", 2)] }, { type: "ticket_changed", ticket: ticket("c", 3) }, { type: "ticket_changed", ticket: ticket("a", 1) });
   assert.deepEqual(state.tickets.map(({ id }) => id), ["c", "b", "a"]);
   assert.equal(state.lists.tickets, "ready");
 });

@@ -6,6 +6,8 @@ import type { DecisionRecord, Row } from "../protocol.ts";
 import type { Thread } from "../thread.ts";
 import { useConsole } from "./context.ts";
 import { Icon } from "./icons.tsx";
+import { isMine } from "./rows.ts";
+import { Suggestions } from "./suggestions.tsx";
 import { capital, languageName, named, percent, readable } from "./words.ts";
 
 /** Older turns matter less, and the pane is one screen. */
@@ -31,11 +33,14 @@ export function Brief(): JSX.Element | null {
       </header>
       <div class="brief-body" tabIndex={0} role="group" aria-label={t("brief")}>
         <PhoneActions row={row} />
-        <Why row={row} />
+        <Blocked row={row} />
+        <Why row={row} thread={thread} />
         <Suggestions row={row} thread={thread} />
         <Understood thread={thread} />
         <Facts row={row} thread={thread} />
+        <Previous thread={thread} />
         <Notes thread={thread} />
+        <Block row={row} />
       </div>
     </aside>
   );
@@ -44,14 +49,14 @@ export function Brief(): JSX.Element | null {
 /** What has no room in a phone's head. */
 function PhoneActions({ row }: { row: Row }): JSX.Element | null {
   const { state, desk, t, open } = useConsole();
-  if (row.status !== "agent" || row.agent_id !== state.session?.agent.id) return null;
+  if (!isMine(state, row)) return null;
   const off = state.connection !== "online" || state.busy !== null;
   return (
     <div class="phone-actions only-phone">
       <button type="button" class="button" disabled={off} onClick={() => open("transfer")}>
         <Icon name="transfer" size={18} /> {t("transfer")}
       </button>
-      <button type="button" class="button" disabled={off} onClick={() => void desk.giveBack(row.id)}>
+      <button type="button" class="button" disabled={off} onClick={() => void desk.act.giveBack(row.id)}>
         <Icon name="giveBack" size={18} /> {t("return")}
       </button>
     </div>
@@ -65,43 +70,26 @@ const Part = ({ title, children }: { title: string; children: ComponentChildren 
   </section>
 );
 
-function Why({ row }: { row: Row }): JSX.Element | null {
-  const { t, format } = useConsole();
+function Why({ row, thread }: { row: Row; thread: Thread }): JSX.Element | null {
+  const { state, t, format } = useConsole();
   if (!row.handoff) return null;
+  const order = thread.detail?.brief.order;
+  const number = order?.number ?? row.handoff.order_number;
+  const team = state.configuration?.teams.find((candidate) => candidate.id === row.handoff?.team_id)?.name;
   return (
     <section class="part why">
       <p class="reason">{named(t, "reason_long", row.handoff.reason)}</p>
-      <p class="quiet">{t("requested_at", { time: format.time(row.handoff.requested_at) })}</p>
-      {row.handoff.order_number ? (
+      <p class="quiet">
+        {t("requested_at", { time: format.time(row.handoff.requested_at) })}
+        {team ? ` · ${team}` : ""}
+      </p>
+      {number ? (
         <p class="order">
-          {t("fact_order")} <Copied text={row.handoff.order_number} />
+          {t("fact_order")} <Copied text={number} />
+          {order?.status ? <span class="tag">{named(t, "order", order.status)}</span> : null}
         </p>
       ) : null}
     </section>
-  );
-}
-
-function Suggestions({ row, thread }: { row: Row; thread: Thread }): JSX.Element | null {
-  const { state, t, insert, preferences } = useConsole();
-  if (!thread.suggestions.length || row.status === "resolved" || row.status === "closed") return null;
-  const mine = row.status === "agent" && row.agent_id === state.session?.agent.id;
-  return (
-    <Part title={t("suggestions")}>
-      <ol class="suggestions">
-        {thread.suggestions.slice(0, 3).map((suggestion, index) => (
-          <li key={suggestion.entry}>
-            <button type="button" class="suggestion" disabled={!mine} onClick={() => insert(suggestion.text)} aria-keyshortcuts={String(index + 1)} lang={suggestion.language}>
-              <span class="suggestion-top">
-                <span class="title">{suggestion.title}</span>
-                <span class="share">{percent(suggestion.confidence, preferences.language)}</span>
-              </span>
-              <span class="excerpt">{suggestion.text}</span>
-            </button>
-          </li>
-        ))}
-      </ol>
-      <p class="quiet">{mine ? t("suggestions_hint") : t("suggestions_later")}</p>
-    </Part>
   );
 }
 
@@ -159,15 +147,17 @@ function Meter({ share }: { share: number }): JSX.Element {
 }
 
 function Facts({ row, thread }: { row: Row; thread: Thread }): JSX.Element {
-  const { t, format, preferences } = useConsole();
+  const { state, t, format, preferences } = useConsole();
+  const ticket = state.tickets.find((candidate) => candidate.conversation_id === row.id);
+  const page = thread.detail?.brief.page ?? row.page;
   const previous = thread.detail?.brief.previous_episodes ?? 0;
   return (
     <Part title={t("details")}>
       <dl class="facts">
         <Fact name={t("fact_language")}>{capital(languageName(row.locale || row.language, preferences.language), preferences.language)}</Fact>
-        {row.page ? (
+        {page ? (
           <Fact name={t("fact_page")}>
-            <Page address={row.page} />
+            <Page address={page} />
           </Fact>
         ) : null}
         {row.handoff?.topic ? <Fact name={t("fact_topic")}>{readable(row.handoff.topic)}</Fact> : null}
@@ -175,8 +165,62 @@ function Facts({ row, thread }: { row: Row; thread: Thread }): JSX.Element {
         <Fact name={t("fact_surface")}>{named(t, "surface", row.surface)}</Fact>
         <Fact name={t("fact_started")}>{format.moment(row.created_at)}</Fact>
         <Fact name={t("fact_previous")}>{previous ? t("previous", { count: previous }) : t("previous_none")}</Fact>
+        {ticket ? (
+          <Fact name={t("fact_ticket")}>
+            <a href={`#/tickets/${ticket.id}`}>{ticket.number}</a>
+          </Fact>
+        ) : null}
       </dl>
     </Part>
+  );
+}
+
+/** How it went before with this shopper, the latest first. */
+function Previous({ thread }: { thread: Thread }): JSX.Element | null {
+  const { t, format } = useConsole();
+  const previous = thread.detail?.brief.previous ?? [];
+  if (!previous.length) return null;
+  return (
+    <Part title={t("previous_title")}>
+      <ul class="previous">
+        {previous.slice(0, 5).map((episode) => (
+          <li key={episode.ended_at}>
+            <time dateTime={episode.ended_at}>{format.day(episode.ended_at)}</time>
+            <span>
+              {named(t, "outcome", episode.outcome)}
+              {episode.topic ? ` · ${readable(episode.topic)}` : ""}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Part>
+  );
+}
+
+function Blocked({ row }: { row: Row }): JSX.Element | null {
+  const { state, desk, t } = useConsole();
+  if (!row.blocked) return null;
+  return (
+    <section class="part blocked">
+      <p>{t("blocked")}</p>
+      <button type="button" class="link" disabled={state.busy !== null} onClick={() => void desk.act.block(row.id, false)}>
+        {t("unblock")}
+      </button>
+    </section>
+  );
+}
+
+/** The last resort stands last, and can be taken back. */
+function Block({ row }: { row: Row }): JSX.Element | null {
+  const { state, desk, t } = useConsole();
+  if (row.blocked) return null;
+  return (
+    <section class="part">
+      <button type="button" class="button danger" disabled={state.busy !== null || state.connection !== "online"} onClick={() => void desk.act.block(row.id, true)}>
+        <Icon name="stop" size={17} /> {t("block")}
+      </button>
+      <p class="quiet">{t("block_hint")}</p>
+    </section>
   );
 }
 

@@ -2,20 +2,30 @@
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { shelf } from "../../shared/storage.ts";
+import type { Outgoing } from "../../shared/outbox.ts";
 import type { Row } from "../protocol.ts";
-import { tongue } from "../tongue.ts";
+import { CannedList, useCanned } from "./canned.tsx";
 import { type Tab, useConsole } from "./context.ts";
 import { Icon } from "./icons.tsx";
 import { modifier } from "./rail.tsx";
+import { offeredElsewhere } from "./rows.ts";
 import { languageName } from "./words.ts";
 
 /** From this many characters before the limit on, the rest is counted. */
 const NEAR_LIMIT = 200;
 const DEFAULT_LENGTH = 4_000;
 
-/** What the rest of the console asks of the composer on the screen. */
-export const FOCUS_EVENT = "parley-compose";
-export type Compose = CustomEvent<{ tab: Tab; insert?: string }>;
+/** What the rest of the console asks of the composer: it may have to wait until the conversation is ours. */
+const WISH_EVENT = "parley-compose";
+const WISH_MILLISECONDS = 5_000;
+let wished: { tab: Tab; insert: string | undefined; until: number } | null = null;
+
+/** Write here, and put this at the cursor: as soon as there is a field for it. */
+export function wish(tab: Tab, insert?: string): void {
+  wished = { tab, insert, until: Date.now() + WISH_MILLISECONDS };
+  // After the views have seen the other tab.
+  window.setTimeout(() => document.dispatchEvent(new Event(WISH_EVENT)), 30);
+}
 
 const drafts = shelf("sessionStorage");
 
@@ -24,24 +34,23 @@ export function Composer({ row }: { row: Row }): JSX.Element {
   const key = `parley.draft.${state.session?.agent.id}.${row.id}.${tab}`;
   const field = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useState(() => drafts.get(key) ?? "");
-  const [warned, setWarned] = useState<string | null>(null);
   const limit = state.session?.settings.message_length ?? DEFAULT_LENGTH;
   const locked = tab === "reply" ? lock(row, state.session?.agent.id ?? "") : null;
   const left = limit - text.length;
 
   const change = (value: string): void => {
     setText(value);
-    setWarned(null);
     drafts.set(key, value || null);
-    if (tab === "reply" && !locked) desk.typing(row.id, value.length > 0);
+    if (!locked) desk.typing(row.id, value.length > 0);
   };
+  const canned = useCanned(field, row, change);
+  const doubted = state.outgoing.find((item) => item.conversation_id === row.id && state.doubted[item.client_id]);
 
   useEffect(() => {
     setText(drafts.get(key) ?? "");
-    setWarned(null);
   }, [key]);
   useEffect(() => () => desk.typing(row.id, false), [row.id]);
-  useComposeEvents(field, (inserted) => change(inserted));
+  useWishes(field, tab, !locked, (inserted) => (change(inserted), canned.look()));
   useLayoutEffect(() => {
     const area = field.current;
     if (!area) return;
@@ -49,23 +58,24 @@ export function Composer({ row }: { row: Row }): JSX.Element {
     area.style.blockSize = `${Math.min(area.scrollHeight + 2, 220)}px`;
   }, [text, tab, locked]);
 
-  const send = async (anyway = false): Promise<void> => {
+  const send = async (): Promise<void> => {
     const said = text.trim();
     if (!said || left < 0 || locked) return;
     if (tab === "note") {
       if (await desk.note(row.id, said)) change("");
       return;
     }
-    const language = tongue(said);
-    if (!anyway && language && language !== row.language) {
-      setWarned(language);
-      return;
-    }
     desk.send(row.id, said);
     change("");
     field.current?.focus();
   };
+  const rewrite = ({ client_id, text: refused }: Outgoing): void => {
+    desk.discard(client_id);
+    change([refused, text].filter(Boolean).join("\n"));
+    field.current?.focus();
+  };
   const pressed = (event: KeyboardEvent): void => {
+    if (tab === "reply" && canned.pressed(event)) return event.preventDefault();
     if (event.key !== "Enter" || event.isComposing || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
     void send();
@@ -90,6 +100,8 @@ export function Composer({ row }: { row: Row }): JSX.Element {
         <Locked row={row} why={locked} />
       ) : (
         <>
+          {tab === "reply" ? <CannedList canned={canned} row={row} /> : null}
+          {doubted && tab === "reply" ? <Warning wrote={state.doubted[doubted.client_id] ?? ""} row={row} onSend={() => (desk.sendAnyway(doubted.client_id), field.current?.focus())} onEdit={() => rewrite(doubted)} /> : null}
           <textarea
             ref={field}
             id="composer-field"
@@ -98,15 +110,19 @@ export function Composer({ row }: { row: Row }): JSX.Element {
             placeholder={tab === "note" ? t("note_placeholder") : t("reply_placeholder", { language: languageName(row.language, preferences.language) })}
             aria-label={tab === "note" ? t("note_label") : t("reply_label")}
             aria-describedby="composer-hint"
-            onInput={(event) => change(event.currentTarget.value)}
+            aria-haspopup={tab === "reply" ? "listbox" : undefined}
+            aria-autocomplete={tab === "reply" ? "list" : undefined}
+            aria-controls={canned.at && canned.found.length ? "canned-list" : undefined}
+            aria-activedescendant={canned.at && canned.found.length ? `canned-${canned.index}` : undefined}
+            onInput={(event) => (change(event.currentTarget.value), canned.look())}
             onKeyDown={pressed}
+            onSelect={canned.look}
             onBlur={() => desk.typing(row.id, false)}
             lang={tab === "reply" ? row.language : undefined}
           />
-          {warned ? <Warning wrote={warned} row={row} onSend={() => void send(true)} onEdit={() => (setWarned(null), field.current?.focus())} /> : null}
           <div class="composer-foot">
             <span id="composer-hint" class={left < 0 ? "bad" : ""}>
-              {left < NEAR_LIMIT ? t("characters_left", { count: left }) : tab === "note" ? t("note_hint") : t("send_hint", { keys: `${modifier}Enter` })}
+              {left < NEAR_LIMIT ? t("characters_left", { count: left }) : tab === "note" ? t("note_hint") : t("send_hint", { keys: `${modifier}Enter`, canned: "/" })}
             </span>
             <button type="submit" class="button primary" disabled={!text.trim() || left < 0 || (tab === "note" && (state.busy === "note" || state.connection !== "online"))}>
               {tab === "note" ? t("add_note") : t("send")}
@@ -129,17 +145,18 @@ function lock(row: Row, me: string): Lock | null {
 function Locked({ row, why }: { row: Row; why: Lock }): JSX.Element {
   const { state, desk, t, write } = useConsole();
   const off = state.connection !== "online" || state.busy !== null;
-  const then = (done: Promise<void>): void => void done.then(() => write("reply"));
+  const then = (done: Promise<boolean>): void => void done.then(() => write("reply"));
+  const asked = offeredElsewhere(state, row);
   return (
     <div class="locked">
-      <p>{t(`locked_${why}`, { name: row.agent_name ?? t("somebody") })}</p>
-      {why === "waiting" ? (
-        <button type="button" class="button primary" disabled={off} onClick={() => then(desk.accept(row.id))}>
+      <p>{asked ? t("locked_offered", { name: asked }) : t(`locked_${why}`, { name: row.agent_name ?? t("somebody") })}</p>
+      {why === "waiting" && !asked ? (
+        <button type="button" class="button primary" disabled={off} onClick={() => then(desk.act.accept(row.id))}>
           {t("accept_long")}
         </button>
       ) : null}
-      {why === "bot" ? (
-        <button type="button" class="button primary" disabled={off} onClick={() => then(desk.take(row.id))}>
+      {why === "bot" || asked ? (
+        <button type="button" class="button primary" disabled={off} onClick={() => then(desk.act.take(row.id))}>
           {t("take_long")}
         </button>
       ) : null}
@@ -170,25 +187,26 @@ function Warning({ wrote, row, onSend, onEdit }: WarningProps): JSX.Element {
   );
 }
 
-/** "Write here" and "put this at the cursor", from keys, the menu and the suggestions. */
-function useComposeEvents(field: { current: HTMLTextAreaElement | null }, onInserted: (text: string) => void): void {
+/** Does what was wished of the composer, now or when its field is there. */
+function useWishes(field: { current: HTMLTextAreaElement | null }, tab: Tab, there: boolean, onInserted: (text: string) => void): void {
   const inserted = useRef(onInserted);
   inserted.current = onInserted;
+  const fulfil = (): void => {
+    const area = field.current;
+    if (!area || !wished || wished.tab !== tab || Date.now() > wished.until) return;
+    const { insert } = wished;
+    wished = null;
+    area.focus();
+    if (insert === undefined) return;
+    // A slash for the ready-made replies is one only after a space.
+    const apart = insert === "/" && /\S$/.test(area.value.slice(0, area.selectionStart)) ? " " : "";
+    area.setRangeText(apart + insert, area.selectionStart, area.selectionEnd, "end");
+    inserted.current(area.value);
+  };
   useEffect(() => {
+    fulfil();
     const listening = new AbortController();
-    document.addEventListener(
-      FOCUS_EVENT,
-      (event) => {
-        const area = field.current;
-        const { insert } = (event as Compose).detail;
-        if (!area) return;
-        area.focus();
-        if (insert === undefined) return;
-        area.setRangeText(insert, area.selectionStart, area.selectionEnd, "end");
-        inserted.current(area.value);
-      },
-      { signal: listening.signal },
-    );
+    document.addEventListener(WISH_EVENT, fulfil, { signal: listening.signal });
     return () => listening.abort();
-  }, []);
+  }, [tab, there]);
 }

@@ -6,6 +6,7 @@ import type { Translate } from "../../shared/translate.ts";
 import type { AgentKey } from "../catalogs.ts";
 import type { Desk } from "../desk.ts";
 import type { Preferences } from "../preferences.ts";
+import type { Route } from "../route.ts";
 import type { State } from "../state.ts";
 
 export type Tab = "reply" | "note";
@@ -20,7 +21,11 @@ export interface Console {
   prefer<Name extends keyof Preferences>(name: Name, value: Preferences[Name]): void;
   /** What lies over the panes. */
   panel: Panel;
-  open(panel: Panel): void;
+  /** `subject`: of which conversation, when it is not the one on the screen. */
+  open(panel: Panel, subject?: string): void;
+  route: Route;
+  /** Go to an address of the console, such as `#/supervision`. */
+  to(hash: string): void;
   /** Go to a conversation, or back to the list. */
   go(id: string | null): void;
   tab: Tab;

@@ -3,14 +3,16 @@ import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { shortName } from "../lists.ts";
 import type { Row } from "../protocol.ts";
-import { TYPING_MILLISECONDS } from "../state.ts";
-import { items, type Thread } from "../thread.ts";
+
+import { items, type Thread, TYPING_MILLISECONDS, VIEWED_MILLISECONDS } from "../thread.ts";
 import { useNow } from "../ticker.ts";
 import { Composer } from "./composer.tsx";
 import { useConsole } from "./context.ts";
 import { Icon, type IconName } from "./icons.tsx";
 import { Skeleton, Tongue, Waited } from "./list.tsx";
 import { Line } from "./message.tsx";
+import { initials } from "./rail.tsx";
+import { isMine, isSupervisor, offeredElsewhere } from "./rows.ts";
 import { statusLine } from "./words.ts";
 
 export function Conversation(): JSX.Element {
@@ -81,6 +83,7 @@ function Head({ id, row }: { id: string; row: Row | undefined }): JSX.Element {
           </p>
         ) : null}
       </div>
+      <Viewers id={id} />
       {row ? <Actions row={row} /> : null}
       <button type="button" class="icon-button brief-toggle" onClick={() => open(panel === "brief" ? null : "brief")} aria-expanded={panel === "brief"} aria-label={t("brief")} title={t("brief")}>
         <Icon name="info" />
@@ -89,22 +92,49 @@ function Head({ id, row }: { id: string; row: Row | undefined }): JSX.Element {
   );
 }
 
+/** Colleagues who have this conversation on their screens; who of them writes has a ring. */
+function Viewers({ id }: { id: string }): JSX.Element | null {
+  const { state, t } = useConsole();
+  const now = useNow();
+  const thread = state.threads[id];
+  const viewers = (thread?.viewers ?? []).filter((viewer) => now - viewer.at < VIEWED_MILLISECONDS);
+  if (!viewers.length) return null;
+  const writes = thread?.typing?.author === "agent" && now - thread.typing.at < TYPING_MILLISECONDS ? thread.typing.name : null;
+  return (
+    <ul class="viewers" aria-label={t("viewers")}>
+      {viewers.map((viewer) => (
+        <li key={viewer.id} class={`avatar viewer ${viewer.name === writes ? "writes" : ""}`} title={t(viewer.name === writes ? "agent_types" : "views", { name: viewer.name })}>
+          <span aria-hidden="true">{initials(viewer.name)}</span>
+          <span class="unseen">{t(viewer.name === writes ? "agent_types" : "views", { name: viewer.name })}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 function Actions({ row }: { row: Row }): JSX.Element | null {
   const { state, desk, t, open, write } = useConsole();
   const off = state.connection !== "online" || state.busy !== null;
-  const mine = row.status === "agent" && row.agent_id === state.session?.agent.id;
   const act = (label: string, icon: IconName, run: () => void, kind = ""): JSX.Element => (
     <button type="button" class={`button ${kind}`} disabled={off} onClick={run} title={label}>
       <Icon name={icon} size={18} /> <span class="label">{label}</span>
     </button>
   );
-  if (row.status === "waiting") return <div class="actions also-below">{act(t("accept"), "check", () => void desk.accept(row.id).then(() => write("reply")), "primary")}</div>;
-  if (row.status === "bot") return <div class="actions also-below">{act(t("take"), "reply", () => void desk.take(row.id).then(() => write("reply")), "primary")}</div>;
-  if (!mine) return null;
+  const assign = isSupervisor(state) && (row.status === "waiting" || row.status === "agent") ? act(t("assign"), "transfer", () => open("transfer"), "icon-only") : null;
+  if (row.status === "waiting") {
+    return (
+      <div class="actions also-below">
+        {assign}
+        {offeredElsewhere(state, row) === undefined ? act(t("accept"), "check", () => void desk.act.accept(row.id).then(() => write("reply")), "primary") : null}
+      </div>
+    );
+  }
+  if (row.status === "bot") return <div class="actions also-below">{act(t("take"), "reply", () => void desk.act.take(row.id).then(() => write("reply")), "primary")}</div>;
+  if (!isMine(state, row)) return assign && <div class="actions">{assign}</div>;
   return (
     <div class="actions">
       {act(t("transfer"), "transfer", () => open("transfer"), "icon-only")}
-      {act(t("return"), "giveBack", () => void desk.giveBack(row.id))}
+      {act(t("return"), "giveBack", () => void desk.act.giveBack(row.id))}
       {act(t("resolve"), "check", () => open("resolve"), "primary")}
     </div>
   );

@@ -1,24 +1,25 @@
 /** The conversations of one list: language, last line, what is new, how long somebody has waited. */
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { listed, shortName, unread } from "../lists.ts";
+import { shortName, unread } from "../lists.ts";
 import type { Row } from "../protocol.ts";
 import { clock, useNow } from "../ticker.ts";
 import { useConsole } from "./context.ts";
 import { Icon } from "./icons.tsx";
 import { PresenceSwitch } from "./rail.tsx";
 import { Tickets } from "./tickets.tsx";
-import { shelved } from "./rows.ts";
+import { isMine, shownRows } from "./rows.ts";
+import { Marked, SearchField, SearchFoot } from "./search.tsx";
 import { languageName, named, statusLine } from "./words.ts";
 
 export function List(): JSX.Element {
   const { state, t, open } = useConsole();
   const view = state.list;
-  const rows = view === "tickets" ? [] : listed(view, shelved(state));
+  const rows = shownRows(state);
   return (
     <section class="list" aria-label={t(`list_${state.list}`)}>
       <header>
-        <h2>{t(`list_${state.list}`)}</h2>
+        <h2>{state.search ? t("search_title") : t(`list_${state.list}`)}</h2>
         <button type="button" class="icon-button only-phone" onClick={() => open("settings")} aria-label={t("settings")}>
           <Icon name="sliders" />
         </button>
@@ -26,9 +27,10 @@ export function List(): JSX.Element {
           <PresenceSwitch />
         </span>
       </header>
+      <SearchField />
       <Away />
-      {rows.length && state.lists[view] === "failed" ? <Partial /> : null}
-      {view === "tickets" && state.tickets.length ? (
+      {!state.search && rows.length && state.lists[view] === "failed" ? <Partial /> : null}
+      {view === "tickets" && !state.search && state.tickets.length ? (
         <Tickets />
       ) : rows.length ? (
         <ul class="rows">
@@ -37,7 +39,10 @@ export function List(): JSX.Element {
               <RowButton row={row} />
             </li>
           ))}
+          <SearchFoot />
         </ul>
+      ) : state.search ? (
+        <SearchFoot />
       ) : (
         <Empty />
       )}
@@ -121,7 +126,9 @@ function RowButton({ row }: { row: Row }): JSX.Element {
   const { state, t, format, preferences, go } = useConsole();
   const here = row.id === state.selected;
   const news = unread(row, state.seen);
-  const mine = row.agent_id === state.session?.agent.id;
+  const asked = row.status === "waiting" && row.asked ? ({ author: "shopper", text: row.asked } as const) : null;
+  const last = state.search?.lines[row.id] ?? asked ?? row.last;
+  const mine = isMine(state, row);
   const button = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     if (here) button.current?.scrollIntoView({ block: "nearest" });
@@ -136,10 +143,10 @@ function RowButton({ row }: { row: Row }): JSX.Element {
           {row.status === "waiting" ? <Waited row={row} /> : <time dateTime={row.updated_at}>{ago(format, row.updated_at)}</time>}
         </span>
         <span class="row-last">
-          {row.last ? (
+          {last ? (
             <>
-              {row.last.author === "shopper" || row.last.author === "system" ? null : <span class="row-author">{row.last.author === "agent" && mine ? t("you") : t(`author_${row.last.author}`)}: </span>}
-              <span lang={row.language}>{row.last.text}</span>
+              {last.author === "shopper" || last.author === "system" ? null : <span class="row-author">{last.author === "agent" && mine ? t("you") : t(`author_${last.author}`)}: </span>}
+              <span lang={row.language}>{state.search ? <Marked text={last.text} words={state.search.words} /> : last.text}</span>
             </>
           ) : (
             t("no_message_yet")
@@ -158,8 +165,17 @@ function RowButton({ row }: { row: Row }): JSX.Element {
 
 function RowFoot({ row }: { row: Row }): JSX.Element | null {
   const { state, t } = useConsole();
-  if (row.status === "waiting" && row.handoff) return <span class="tag warn">{named(t, "reason", row.handoff.reason)}</span>;
-  if (state.list !== "all") return null;
+  if (row.status === "waiting" && row.handoff) {
+    const asked = state.queue.find((item) => item.conversation.id === row.id)?.offered_to;
+    const name = asked === state.session?.agent.id ? t("you_inside") : state.agents.find((agent) => agent.id === asked)?.name;
+    return (
+      <span class="tags">
+        <span class="tag warn">{named(t, "reason", row.handoff.reason)}</span>
+        {name ? <span class="tag">{t("offered_to", { name })}</span> : null}
+      </span>
+    );
+  }
+  if (state.list !== "all" && !state.search) return null;
   const me = state.session?.agent.id ?? "";
   return <span class={`tag ${row.status}`}>{statusLine(t, row, me)}</span>;
 }

@@ -120,6 +120,7 @@ function Delivery({ outgoing }: { outgoing: Outgoing }): JSX.Element {
   const { desk, t, state } = useConsole();
   if (!outgoing.refused && state.connection !== "online") return <p class="under">{t("will_send")}</p>;
   if (!outgoing.failed) return <p class="under">{t("sending")}</p>;
+  if (state.doubted[outgoing.client_id]) return <p class="under">{t("not_sent_yet")}</p>; // the composer asks about it
   const button = (label: string, act: () => void): ComponentChildren => (
     <button type="button" class="link" onClick={act}>
       {label}

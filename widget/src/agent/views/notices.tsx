@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { AgentKey } from "../catalogs.ts";
 import { useConsole } from "./context.ts";
 import { Icon } from "./icons.tsx";
+import { languageName, named } from "./words.ts";
 
 export function Notices(): JSX.Element {
   const { state, desk, t } = useConsole();
@@ -13,7 +14,12 @@ export function Notices(): JSX.Element {
         <p key={notice.id} class={`notice ${notice.tone}`}>
           <Icon name={notice.tone === "bad" ? "warn" : "check"} size={18} />
           <span>{t(notice.key as AgentKey, notice.params)}</span>
-          <button type="button" class="icon-button small" onClick={() => desk.dismiss(notice.id)} aria-label={t("close")}>
+          {notice.undo ? (
+            <button type="button" class="link" onClick={() => (desk.act.dismiss(notice.id), notice.undo?.run())}>
+              {t(notice.undo.key as AgentKey)}
+            </button>
+          ) : null}
+          <button type="button" class="icon-button small" onClick={() => desk.act.dismiss(notice.id)} aria-label={t("close")}>
             <Icon name="close" size={16} />
           </button>
         </p>
@@ -47,10 +53,11 @@ export function ConnectionBanner(): JSX.Element | null {
   );
 }
 
-/** One polite voice: each new message of the open conversation, and each new waiting shopper, once. */
+/** One voice: each new message of the open conversation and each new waiting shopper politely, an offer at once. */
 export function Announcer(): JSX.Element {
-  const { state, t } = useConsole();
+  const { state, t, preferences } = useConsole();
   const [text, setText] = useState("");
+  const offer = state.offers.find((candidate) => !candidate.over);
   const messages = state.selected ? state.threads[state.selected]?.messages : undefined;
   const last = messages?.at(-1);
   const known = useRef({ conversation: "", seq: 0, waiting: state.queue.length });
@@ -61,8 +68,13 @@ export function Announcer(): JSX.Element {
     known.current = { conversation: state.selected ?? "", seq: last?.seq ?? 0, waiting: state.queue.length };
   }, [state.selected, last?.seq, state.queue.length]);
   return (
-    <p class="unseen" role="status">
-      {text}
-    </p>
+    <>
+      <p class="unseen" role="status">
+        {text}
+      </p>
+      <p class="unseen" role="alert">
+        {offer ? `${t("offer_title", { language: languageName(offer.handoff.language, preferences.language) })} ${named(t, "reason", offer.handoff.reason)}` : ""}
+      </p>
+    </>
   );
 }

@@ -4,13 +4,14 @@ import { counts, LISTS, unreadOfMine } from "../lists.ts";
 import type { Presence, View } from "../protocol.ts";
 import { useConsole } from "./context.ts";
 import { Icon, type IconName, Logo } from "./icons.tsx";
-import { shelved } from "./rows.ts";
+import { isSupervisor, shelved } from "./rows.ts";
 
 const ICONS: Record<View, IconName> = { mine: "person", waiting: "clock", all: "inbox", bot: "bot", tickets: "mail" };
 const VIEWS: readonly View[] = [...LISTS, "tickets"];
 
 export function Rail(): JSX.Element {
-  const { state, desk, t, open } = useConsole();
+  const { state, desk, t, open, route, to } = useConsole();
+  const inbox = route.page === "inbox" || route.page === "ticket";
   const numbers: Record<View, number> = { ...counts(shelved(state)), tickets: state.tickets.filter((ticket) => ticket.status === "open").length };
   const urgent: Partial<Record<View, boolean>> = { waiting: numbers.waiting > 0, mine: unreadOfMine(shelved(state)) > 0 };
   return (
@@ -21,7 +22,7 @@ export function Rail(): JSX.Element {
       <ul>
         {VIEWS.map((list) => (
           <li key={list}>
-            <button type="button" class={`rail-item ${list}`} aria-current={state.list === list ? "true" : undefined} onClick={() => desk.pickList(list)} title={t(`list_${list}`)}>
+            <button type="button" class={`rail-item ${list}`} aria-current={inbox && state.list === list ? "true" : undefined} onClick={() => (inbox || to("#/"), desk.pickList(list))} title={t(`list_${list}`)}>
               <Icon name={ICONS[list]} />
               <span class="rail-label">{t(`list_${list}`)}</span>
               <span class={`count ${urgent[list] ? "urgent" : ""}`}>
@@ -33,11 +34,7 @@ export function Rail(): JSX.Element {
         ))}
       </ul>
       <div class="rail-end">
-        {state.session?.agent.role === "agent" ? null : (
-          <a class="rail-item" href="/dashboard" title={t("dashboard")}>
-            <Icon name="chart" /> <span class="rail-label">{t("dashboard")}</span>
-          </a>
-        )}
+        {isSupervisor(state) ? <OfficeLinks /> : null}
         <button type="button" class="rail-item" onClick={() => open("menu")} title={t("menu")} aria-keyshortcuts="Control+K Meta+K">
           <Icon name="search" /> <span class="rail-label">{t("menu")}</span>
           <kbd>{modifier}K</kbd>
@@ -48,6 +45,25 @@ export function Rail(): JSX.Element {
         <PresenceSwitch />
       </div>
     </nav>
+  );
+}
+
+/** What only supervisors and admins have. */
+export function OfficeLinks(): JSX.Element {
+  const { t, route } = useConsole();
+  const current = (page: string): "page" | undefined => (route.page === page ? "page" : undefined);
+  return (
+    <>
+      <a class="rail-item" href="#/supervision" title={t("supervision")} aria-current={current("supervision")}>
+        <Icon name="eye" /> <span class="rail-label">{t("supervision")}</span>
+      </a>
+      <a class="rail-item" href="/dashboard" title={t("dashboard")}>
+        <Icon name="chart" /> <span class="rail-label">{t("dashboard")}</span>
+      </a>
+      <a class="rail-item" href="#/settings/teams" title={t("shop_settings")} aria-current={current("settings")}>
+        <Icon name="settings" /> <span class="rail-label">{t("shop_settings")}</span>
+      </a>
+    </>
   );
 }
 

@@ -9,21 +9,23 @@ import { readable } from "./words.ts";
 
 const DISPOSITIONS: readonly Disposition[] = ["solved", "not_solved", "spam"];
 
-/** Topics that were in play: those of the hand-off and of what the bot considered. */
-export function topics(row: Row, thread: Thread | undefined): string[] {
+const folder = (entry: string): string => entry.slice(0, Math.max(0, entry.lastIndexOf("/")));
+
+/** The help center's topics: those that were in play first. */
+export function topics(row: Row, thread: Thread | undefined, all: readonly string[]): string[] {
   const entries = thread?.detail?.brief.decisions.flatMap((decision) => decision.candidates.map((candidate) => candidate.entry)) ?? [];
-  const folders = entries.filter((entry) => entry.includes("/")).map((entry) => entry.slice(0, entry.lastIndexOf("/")));
-  return [...new Set([...(row.handoff?.topic ? [row.handoff.topic] : []), ...folders])].slice(0, 12);
+  const wanted = [row.handoff?.topic ?? "", folder(row.handoff?.topic ?? ""), ...entries.map(folder)].filter((topic) => all.includes(topic));
+  return [...new Set([...wanted, ...all])];
 }
 
 export function Resolve({ row, thread }: { row: Row; thread: Thread | undefined }): JSX.Element {
   const { state, desk, t, open } = useConsole();
-  const choices = topics(row, thread);
+  const choices = topics(row, thread, state.configuration?.topics ?? []);
   const [disposition, setDisposition] = useState<Disposition>("solved");
-  const [topic, setTopic] = useState(row.handoff?.topic ?? "");
+  const [topic, setTopic] = useState(() => choices.find((choice) => choice === row.handoff?.topic || choice === folder(row.handoff?.topic ?? "")) ?? "");
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
-    if (await desk.resolve(row.id, disposition, topic || undefined)) open(null);
+    if (await desk.act.resolve(row.id, disposition, topic || undefined)) open(null);
   };
   return (
     <Dialog title={t("resolve_title")} closeLabel={t("close")} onClose={() => open(null)}>

@@ -6,7 +6,8 @@ import { COMMANDS, DEFAULT_KEYS, remapped } from "../shortcuts.ts";
 import { useConsole } from "./context.ts";
 import { Dialog } from "./dialog.tsx";
 import { Icon } from "./icons.tsx";
-import { modifier } from "./rail.tsx";
+import { modifier, OfficeLinks } from "./rail.tsx";
+import { isSupervisor } from "./rows.ts";
 import { LanguageSwitch } from "./signin.tsx";
 
 const THEMES = ["system", "light", "dark"] as const;
@@ -29,6 +30,11 @@ export function Settings(): JSX.Element {
           ))}
         </div>
       </section>
+      {isSupervisor(state) ? (
+        <nav class="setting only-phone office-links" aria-label={t("supervision")}>
+          <OfficeLinks />
+        </nav>
+      ) : null}
       <Alerts />
       <Keys />
       <section class="setting signed">

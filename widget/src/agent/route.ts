@@ -1,0 +1,19 @@
+/** What the address says is on the screen: reload, back and bookmarks work. */
+import type { Section } from "./configuration.ts";
+
+export const SECTIONS = ["teams", "people", "hours", "canned_replies"] as const satisfies readonly Section[];
+
+export type Route = { page: "inbox"; id: string | null } | { page: "ticket"; id: string } | { page: "supervision" } | { page: "settings"; section: Section };
+
+const ID = "([0-9a-f-]{36})";
+const CONVERSATION = new RegExp(`^#/${ID}$`);
+const TICKET = new RegExp(`^#/tickets/${ID}$`);
+
+export function routeOf(hash: string): Route {
+  const ticket = TICKET.exec(hash)?.[1];
+  if (ticket) return { page: "ticket", id: ticket };
+  if (hash === "#/supervision") return { page: "supervision" };
+  const section = /^#\/settings\/(\w+)$/.exec(hash)?.[1];
+  if (section) return { page: "settings", section: SECTIONS.find((name) => name === section) ?? "teams" };
+  return { page: "inbox", id: CONVERSATION.exec(hash)?.[1] ?? null };
+}
