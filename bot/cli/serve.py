@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import secrets
 import socket
 import sys
+from dataclasses import replace
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -14,6 +16,8 @@ import uvloop
 
 from bot.bootstrap import Parley, assemble
 from bot.demo import history, seed
+from bot.demo.orders import PATH as ORDERS_PATH
+from bot.demo.orders import order_routes
 from bot.errors import SettingsError
 from bot.observability import configure_logging
 from bot.server.identity import is_loopback
@@ -22,6 +26,7 @@ from bot.settings import Settings, read_settings
 from bot.store.database import check_writable
 from bot.store.schema import upgrade
 
+ANY_HOST = "0.0.0.0"  # noqa: S104  # compared, not bound
 DEMO_DATABASE = "sqlite:///parley-demo.db"
 
 
@@ -41,22 +46,31 @@ def serve(
     configure_logging(settings.log_level)
     with _listen(host, port) as listener:
         public_url = settings.public_url or f"http://{_shown_host(host)}:{listener.getsockname()[1]}"
+        if demo and settings.orders_url is None:
+            settings = replace(settings, orders_url=_own_orders(listener), orders_key=secrets.token_urlsafe())
         print("Reading the help center; a new or changed one is learned first (about a minute).", file=sys.stderr)
         parley = _prepare(settings)
         uvloop.run(_serve(parley, listener, public_url, demo=demo))
 
 
 async def _serve(parley: Parley, listener: socket.socket, public_url: str, *, demo: bool) -> None:
-    sign_in = await seed.seed(parley) if demo else None
     if not demo:
         await seed.refuse_demo(parley)
+        await run(parley, listener, public_url)
+        return
+    sign_in = await seed.seed(parley)
     # The shop opens at once; its past is written beside.
-    past = asyncio.create_task(history.seed(parley.store, parley.desk().knowledge)) if demo else None
+    past = asyncio.create_task(history.seed(parley.store, parley.desk().knowledge))
     try:
-        await run(parley, listener, public_url, sign_in)
+        await run(parley, listener, public_url, sign_in, order_routes(parley.settings.orders_key or "", parley.clock))
     finally:
-        if past is not None:
-            past.cancel()
+        past.cancel()
+
+
+def _own_orders(listener: socket.socket) -> str:
+    """Return where the demo's own order service is: at this very server."""
+    host, port = listener.getsockname()[:2]
+    return f"http://{'127.0.0.1' if host == ANY_HOST else f'[{host}]' if ':' in host else host}:{port}{ORDERS_PATH}"
 
 
 def _listen(host: str, port: int) -> socket.socket:

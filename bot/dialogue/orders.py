@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -13,7 +14,9 @@ from bot.dialogue.understanding import Understanding
 from bot.domain.conversations import Conversation, Memory
 from bot.domain.orders import Order, OrderStatus
 from bot.locale.catalogs import Catalogs
-from bot.locale.dates import day, locale_of, zone_of
+from bot.locale.dates import day, locale_of
+from bot.locale.times import zone_of
+from bot.text.normalize import fold
 
 WHICH_ORDER_TO_CHECK = (
     "I can check that. What is your order number? You'll find it in the confirmation e-mail and under My orders."
@@ -43,6 +46,17 @@ STAGES: dict[OrderStatus, str] = {
 }
 EXPECTED = "It should arrive on {date}."
 TRACKED = "Its tracking number is {number}."
+_WHERE = re.compile(
+    r"\b(?:where|status|track\w*|look|check|find|arriv\w*|when|late|delay\w*|deliver\w*|ship\w*|donde|estado|seguimiento"
+    r"|revis\w*|compr(?:ob|ueb)\w*|mir\w*|consult\w*|llega\w*|cuando|entreg\w*|envi\w*|ou (?:en )?(?:est|sont)|statut"
+    r"|etat|suivi\w*|suivre|verif\w*|regard\w*|quand|livr\w*|expedi\w*|recu)\b"
+)
+_ELSE = re.compile(
+    r"\b(?:cancel\w*|return\w*|refund\w*|chang\w*|address|invoice|receipt|wrong|broken|damaged|missing|anul\w*|dev(?:ol|uel)\w*"
+    r"|reembols\w*|cambi\w*|direccion|factura|rot[oa]|danad\w*|falta\w*|annul\w*|retour\w*|renvoy\w*|rembours\w*|modifi\w*"
+    r"|adresse|facture|casse\w*|endommag\w*|manqu\w*)\b"
+)
+"""With an order's number beside it, the one asks where the order is; the other wants something else with it."""
 _OVER = (OrderStatus.DELIVERED, OrderStatus.RETURNED)
 
 
@@ -92,10 +106,16 @@ def next_step(
             return LookUp(numbers[0] if numbers else memory.order_number, emails[0])
         if not numbers and isinstance(decision, Clarify | Handoff):
             return PassOn()
-    asks = memory.awaiting_order_number or memory.order_number or understanding.asks_for_a_look or by_entry
-    if not asks or not numbers:
+    awaited = memory.awaiting_order_number or memory.order_number is not None
+    if not numbers or not (awaited or by_entry or understanding.asks_for_a_look or asks_where(understanding)):
         return None
     return LookUp(numbers[0], emails[0]) if emails else AskEmail(numbers[0])
+
+
+def asks_where(understanding: Understanding) -> bool:
+    """Whether a message that names an order asks where it is: "where is CV-204518?", or the number alone."""
+    said = fold(understanding.entities.rest)
+    return understanding.contentless or (_WHERE.search(said) is not None and not _ELSE.search(said))
 
 
 def told(order: Order, conversation: Conversation, catalogs: Catalogs) -> Reply:

@@ -5,15 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, tzinfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_time, get_timezone
-
-
-def zone_of(name: str | None) -> tzinfo:
-    """Return the time zone of this name; UTC when there is none."""
-    try:
-        return get_timezone(name or "UTC")
-    except LookupError:
-        return get_timezone("UTC")
+from babel.dates import format_date, format_time
 
 
 def locale_of(language: str, tag: str) -> Locale:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 
 from aiohttp import web
@@ -53,8 +53,10 @@ def own_origins_of(public_url: str) -> frozenset[str]:
     return frozenset({origin, *others})
 
 
-def make_app(parley: Parley, public_url: str, *, demo: DemoSignIn | None = None) -> web.Application:
-    """Return the application; `demo` opens the demo shop's pages."""
+def make_app(
+    parley: Parley, public_url: str, *, demo: DemoSignIn | None = None, demo_routes: Sequence[web.RouteDef] = ()
+) -> web.Application:
+    """Return the application; `demo` opens the demo shop's pages, and what else the demo serves."""
     settings = parley.settings
     own_origins = own_origins_of(public_url)
     assets = Assets()
@@ -80,6 +82,7 @@ def make_app(parley: Parley, public_url: str, *, demo: DemoSignIn | None = None)
             web.get("/embed.js", assets.embed),
             web.get("/assets/{name}", assets.asset),
             *(web.get(path, _page(assets, name)) for path, name in PAGES.items()),
+            *demo_routes,
             *(web.get(path, _page(assets, name)) for path, name in (SHOP_PAGES if demo is not None else {}).items()),
         ]
     )

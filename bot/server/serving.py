@@ -8,6 +8,7 @@ import gc
 import logging
 import signal
 import socket
+from collections.abc import Sequence
 
 from aiohttp import web
 
@@ -22,10 +23,16 @@ COLLECT_AFTER = (50_000, 20, 50)  # allocations; a socket brings many, and few o
 BACKLOG = 2048  # a reconnect storm knocks all at once
 
 
-async def run(parley: Parley, listener: socket.socket, public_url: str, demo: DemoSignIn | None) -> None:
+async def run(
+    parley: Parley,
+    listener: socket.socket,
+    public_url: str,
+    demo: DemoSignIn | None = None,
+    demo_routes: Sequence[web.RouteDef] = (),
+) -> None:
     """Serve until SIGTERM or SIGINT, then finish what is in hand."""
     await publish(parley)
-    app = make_app(parley, public_url, demo=demo)
+    app = make_app(parley, public_url, demo=demo, demo_routes=demo_routes)
     # What is built by now stays: without it each full collection stops the loop for a quarter of a second.
     gc.collect()
     gc.freeze()

@@ -14,7 +14,8 @@ from bot.domain.mails import Mail, MailKind, MailStatus
 from bot.domain.messages import Author, Message
 from bot.domain.tickets import Ticket
 from bot.locale.catalogs import Catalogs
-from bot.locale.dates import day, locale_of, moment, zone_of
+from bot.locale.dates import day, locale_of, moment
+from bot.locale.times import zone_of
 from bot.store.transaction import Transaction
 
 TICKET_SUBJECT = "We have your message {number}"
