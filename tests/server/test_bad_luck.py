@@ -14,7 +14,9 @@ import pytest
 
 from bot.domain.agents import LEASE_SECONDS, Presence
 from bot.domain.handoffs import HandoffStatus
+from bot.services.housekeeping import Housekeeping
 from bot.services.leases import LEFT_SECONDS
+from bot.services.offers import Offers
 from bot.services.routing import Offer
 from bot.store.transaction import Transaction
 from tests.fakes import FrozenClock
@@ -42,6 +44,17 @@ async def opening(
             return opened[-1]
 
         yield open_on_one_database
+
+
+@pytest.fixture
+def still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let processes move nothing by themselves: the test says when. It has to be asked for before the shop."""
+
+    async def nothing(_self: object) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(Offers, "run", nothing)
+    monkeypatch.setattr(Housekeeping, "run", nothing)
 
 
 @pytest.fixture
@@ -257,7 +270,7 @@ async def test_agent_is_disabled_while_chatting(shop: Shop, come):
     await beth.is_offered(carol)
 
 
-async def test_two_processes_offer_at_once(shop: Shop, opening: OpenShop, come):
+async def test_two_processes_offer_at_once(still: None, shop: Shop, opening: OpenShop, come):
     other = await opening()
     agents = [await come("Amir"), await come("Beth", other), await come("Ada", other)]
     shoppers = [await come() for _ in range(5)]
@@ -275,7 +288,7 @@ async def test_two_processes_offer_at_once(shop: Shop, opening: OpenShop, come):
         await shop.parley.offers.move()
 
 
-async def test_two_processes_offer_the_same_agent_two_shoppers_at_once(shop: Shop, opening: OpenShop, come):
+async def test_two_processes_offer_one_agent_two_shoppers_at_once(still: None, shop: Shop, opening: OpenShop, come):
     other, amir, shoppers = await opening(), await come("Amir"), [await come(), await come()]
     for shopper in shoppers:
         await shopper.gets("handoff_request")
@@ -293,7 +306,7 @@ async def test_two_processes_offer_the_same_agent_two_shoppers_at_once(shop: Sho
         await shop.parley.offers.move()
 
 
-async def test_what_was_taken_by_hand_meanwhile_is_not_offered(shop: Shop, come):
+async def test_what_was_taken_by_hand_meanwhile_is_not_offered(still: None, shop: Shop, come):
     amir, beth, carol = await come("Amir"), await come("Beth"), await come()
     await carol.gets("handoff_request")
     (handoff,) = await shop.parley.store.read(lambda tx: tx.handoffs.queued())
