@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.analytics.board import Boards
 from bot.analytics.drilldown import Drilldown
+from bot.analytics.loop import Loop
 from bot.analytics.report import Reports
 from bot.analytics.rollup import Rollup
 from bot.clock import Clock, SystemClock
@@ -78,6 +79,7 @@ class Parley:
     reports: Reports
     drilldown: Drilldown
     boards: Boards
+    loop: Loop
 
     async def close(self) -> None:
         """Finish what waits and let go."""
@@ -137,6 +139,7 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Parley:
     desk = Desk(build_answering(folder, settings, catalogs))
     store = Store(open_database(settings.database_url), clock)
     rollup = Rollup(store)
+    boards = Boards(store, lambda: desk().knowledge, rollup)
     turns = Turns(catalogs, settings)
     leases = Leases(store, catalogs, settings)
     offers = Offers(store, settings)
@@ -169,7 +172,8 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Parley:
         housekeeping=Housekeeping(store, clock, catalogs, [leases.sweep, offers.move, rollup.keep_up, *sweeps]),
         reports=Reports(store, rollup),
         drilldown=Drilldown(store, rollup),
-        boards=Boards(store, lambda: desk().knowledge, rollup),
+        boards=boards,
+        loop=Loop(store, boards, desk, folder),
     )
 
 

@@ -32,7 +32,7 @@ FEWEST_GROUPS, MOST_GROUPS = 0.7, 2.0  # of the square root of the number of mes
 CUT = 0.65  # share of the partitions that may part two groups which are one all the same
 MOST_COMPARED = 1500  # messages of which every pair is compared; the others join the nearest group
 FEWEST_FOR_VIEWS = 12  # messages below which only their likeness counts
-ALIKE = 0.45  # cosine from which few messages are one group
+ALIKE = 0.2  # cosine from which few messages are one group
 SEED = 0
 
 Floats = NDArray[np.float64]

@@ -13,6 +13,7 @@ from bot.domain.identifiers import new_id
 from bot.errors import Forbidden, TooFast, Unauthorized
 from bot.server.api_analytics import AnalyticsApi
 from bot.server.api_configuration import ConfigurationApi
+from bot.server.api_drafts import DraftsApi
 from bot.server.api_inbox import InboxApi
 from bot.server.api_mining import MiningApi
 from bot.server.api_tickets import TicketsApi
@@ -55,6 +56,7 @@ class Api:
             Rule("GET", "/api/supervision", Right.REPORTS, self._supervision),
             *AnalyticsApi(parley).rules,
             *MiningApi(parley).rules,
+            *DraftsApi(parley).rules,
             *InboxApi(parley).rules,
             *ConfigurationApi(parley, watch).rules,
             *TicketsApi(parley).rules,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -215,3 +215,27 @@ class SetUp(Payload):
 
 class BenchmarksSet(Payload):
     benchmarks: dict[Annotated[str, StringConstraints(max_length=60)], Annotated[float, Field(strict=False)] | None]
+
+
+class DraftMake(Payload):
+    """A pain point and the period in which it was found; the names are those of the addresses."""
+
+    painpoint: Annotated[str, StringConstraints(max_length=64)]
+    start: Annotated[str, StringConstraints(max_length=40)] | None = Field(None, alias="from")
+    end: Annotated[str, StringConstraints(max_length=40)] | None = Field(None, alias="to")
+    time_zone: Annotated[str, StringConstraints(max_length=60)] | None = None
+    language: list[Annotated[str, StringConstraints(max_length=8)]] = []
+    topic: list[Annotated[str, StringConstraints(max_length=255)]] = []
+    entry: EntryId | None = None
+
+
+class DraftText(Payload):
+    title: Annotated[str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True)]
+    variants: Annotated[list[Annotated[str, StringConstraints(min_length=1, max_length=500)]], Field(max_length=200)]
+    answer: Annotated[str, StringConstraints(max_length=20_000)]
+
+
+class DraftChange(Payload):
+    version: Count
+    entry: EntryId
+    texts: Annotated[dict[Literal["en", "es", "fr"], DraftText], Field(min_length=1)]
