@@ -22,6 +22,7 @@ LONG: dict[str, str] = {
     "bot/dialogue/cues.py": "word lists of three languages, read like a table",
     "tests/e2e/states.py:states": "a walk through every state of the chat, one step after the other",
     "tests/e2e/test_console.py": "one story for each promise of the console",
+    "tests/server/test_pain_points.py:test_pain_point_becomes_an_entry_that_answers": "one story, step after step",
     "tests/faults/people.py": "a client that speaks the protocol by itself: the official one could hide a fault",
     "tests/faults/planted.py": "one small broken server for each fault that a harness must catch",
     "tests/server/test_bad_luck.py": "one story for each kind of bad luck",
