@@ -1,7 +1,8 @@
 """The wire between processes: what one tells its sockets, the others tell theirs. Redis carries it, and keeps nothing.
 
 When Redis is away or hangs, nobody waits for it: what could not be sent is dropped here, and the relay of each
-process reads the database again when the wire is back and every few seconds.
+process reads the database again when its wire is back, when another process says that it lost something (a message of
+its name alone), and every few seconds.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ class Wire(Protocol):
         """Pass it on, or drop it; never blocks."""
 
     async def run(self, deliver: Callable[[Told], None], came_back: Callable[[], None]) -> None:
-        """Hand in what other processes told, until cancelled; say when the wire is there (again)."""
+        """Hand in what other processes told, until cancelled; say when the wire is back or something was lost."""
 
 
 class NoWire:
@@ -55,11 +56,13 @@ class RedisWire:
         self._url = url
         self._me = new_id()
         self._unsent: asyncio.Queue[bytes] = asyncio.Queue(MOST_UNSENT)
+        self._lost = False
 
     def send(self, told: Told) -> None:
         try:
             self._unsent.put_nowait(orjson.dumps([self._me, *told]))
         except asyncio.QueueFull:
+            self._lost = True
             logger.info("wire_full")
 
     async def run(self, deliver: Callable[[Told], None], came_back: Callable[[], None]) -> None:
@@ -77,11 +80,18 @@ class RedisWire:
             while True:
                 message = await self._unsent.get()
                 try:
+                    if self._lost:
+                        # Whoever still listens cannot know that something is missing: its own connection held.
+                        await client.publish(CHANNEL, orjson.dumps([self._me]))
+                        self._lost = False
                     await client.publish(CHANNEL, message)
                 except (RedisError, OSError, TimeoutError):
+                    self._lost = True
                     dropped = self._drop_all()
                     logger.warning("wire_lost", extra={"dropped": dropped + 1})
                     await asyncio.sleep(RETRY_SECONDS)
+                    if self._unsent.empty():  # it is tried again even when nobody says anything
+                        self._unsent.put_nowait(orjson.dumps([self._me]))
 
     def _drop_all(self) -> int:
         """Empty the queue: by the time Redis is back the database is the shorter way."""
@@ -99,14 +109,17 @@ class RedisWire:
                     while True:
                         message = await subscription.get_message(timeout=TIMEOUT_SECONDS)
                         if message is not None:
-                            self._hand_in(message["data"], deliver)
+                            self._hand_in(message["data"], deliver, came_back)
             except (RedisError, OSError, TimeoutError) as error:
                 logger.warning("wire_silent", extra={"kind": type(error).__name__})
             await asyncio.sleep(RETRY_SECONDS)
 
-    def _hand_in(self, data: object, deliver: Callable[[Told], None]) -> None:
+    def _hand_in(self, data: object, deliver: Callable[[Told], None], came_back: Callable[[], None]) -> None:
         try:
             sender, *told = orjson.loads(data)  # type: ignore[arg-type]  # whatever came is refused below
+            if not told and isinstance(sender, str):
+                came_back()
+                return
             namespace, room, event, payload, skip = told
         except (ValueError, TypeError):
             logger.warning("wire_message_refused")

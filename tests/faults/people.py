@@ -114,8 +114,8 @@ class Tab:
 class ShopperTab(Tab):
     """A shopper's tab: one conversation."""
 
-    def __init__(self, name: str, shopper: Shopper, **options: Any) -> None:
-        super().__init__(shopper.shop, shopper.session, **options)
+    def __init__(self, name: str, shopper: Shopper, shop: Shop, **options: Any) -> None:
+        super().__init__(shop, shopper.session, **options)
         self.name = name
         self.view = View()
         self._shopper = shopper
@@ -146,8 +146,14 @@ class ShopperTab(Tab):
             self._shopper.token = data["token"] or self._shopper.token
             self._shopper.conversation_id = data["conversation"]["id"]
             self._started.set()
-        elif event == "message_added" and self.view.hear(data) and self.online.is_set():
+        elif self._lacks(event, data) and self.online.is_set():
             self._shopper.background(self._pull_quietly())
+
+    def _lacks(self, event: str, data: Any) -> bool:
+        """Whether something that the event tells of is not shown yet."""
+        if event == "message_added":
+            return self.view.hear(data)
+        return event == "conversation_updated" and data["last_seq"] > self.view.last_seq
 
     async def _pull_quietly(self) -> None:
         with contextlib.suppress(*AWAY, RefusedError):
@@ -167,7 +173,14 @@ class Shopper:
     """Writes until told to stop; what is not acknowledged stays in the outbox and is sent again, in order."""
 
     def __init__(
-        self, number: int, shop: Shop, session: aiohttp.ClientSession, *, tabs: int = 2, make: Callable[..., Any] = Wire
+        self,
+        number: int,
+        shop: Shop,
+        session: aiohttp.ClientSession,
+        *,
+        tabs: int = 2,
+        other: Shop | None = None,
+        make: Callable[..., Any] = Wire,
     ) -> None:
         self.number = number
         self.shop = shop
@@ -179,7 +192,11 @@ class Shopper:
         self.codes: dict[str, int] = {}
         self.waits: list[float] = []
         self.writing = False
-        self.tabs = [ShopperTab(f"tab {letter} of {number}", self, make=make) for letter in "ab"[:tabs]]
+        places = (shop, other or shop)
+        self.tabs = [
+            ShopperTab(f"tab {letter} of {number}", self, place, make=make)
+            for letter, place in zip("ab"[:tabs], places, strict=False)
+        ]
         self._tasks: set[asyncio.Task[None]] = set()
         self._choose = random.Random(number)
 
@@ -295,6 +312,10 @@ class Watcher(Tab):
             view = self.views.get(data["conversation_id"])
             if view is not None and view.hear(data) and self.online.is_set():
                 self._background(self._pull_quietly(data["conversation_id"]))
+        elif event == "conversation_updated":
+            view = self.views.get(data["id"])
+            if view is not None and data["last_seq"] > view.last_seq and self.online.is_set():
+                self._background(self._pull_quietly(data["id"]))
 
     async def _pull_quietly(self, conversation_id: str) -> None:
         with contextlib.suppress(*AWAY, RefusedError):

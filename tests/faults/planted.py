@@ -107,6 +107,15 @@ def lost_event() -> None:
     relay.Relay.publish = publish
 
 
+def never_reads_again() -> None:
+    """Trust the wire: what it lost is lost."""
+
+    async def nothing(_self: Any) -> None:
+        return
+
+    relay.Relay._tell_what_was_missed = nothing
+
+
 def deaf_tab() -> None:
     """Tell only one tab of a conversation: the other's room is another."""
     seen: set[str] = set()
@@ -398,6 +407,7 @@ FAULTS: dict[str, Callable[[], None]] = {
         no_deduplication,
         skipped_number,
         lost_event,
+        never_reads_again,
         deaf_tab,
         other_order,
         no_reply,

@@ -91,19 +91,26 @@ class Traffic:
 
 @asynccontextmanager
 async def traffic(
-    shop: Shop, *, shoppers: int = 20, tabs: int = 2, watched: bool = True, make: Callable[..., Any] = Wire
+    shop: Shop,
+    *,
+    shoppers: int = 20,
+    tabs: int = 2,
+    watched: bool = True,
+    other: Shop | None = None,
+    make: Callable[..., Any] = Wire,
 ) -> AsyncIterator[Traffic]:
-    """Bring everybody in."""
+    """Bring everybody in; second tabs and the agent come to the other server, where there is one."""
     timeout = aiohttp.ClientTimeout(total=None, connect=10, sock_connect=10)
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(connector=connector, timeout=timeout) as session:
-        people = [Shopper(number, shop, session, tabs=tabs, make=make) for number in range(shoppers)]
+        people = [Shopper(number, shop, session, tabs=tabs, other=other, make=make) for number in range(shoppers)]
         watcher = None
         try:
             await asyncio.gather(*(shopper.arrive() for shopper in people))
             if watched:
-                await asyncio.to_thread(shop.sign_in)
-                watcher = Watcher(shop, session, make=make)
+                place = other or shop
+                await asyncio.to_thread(place.sign_in)
+                watcher = Watcher(place, session, make=make)
                 await watcher.arrive([shopper.conversation_id for shopper in people])
             yield Traffic(shop, people, watcher, [])
         finally:
