@@ -8,6 +8,7 @@ import pytest
 from playwright.async_api import expect
 
 from bot.demo.seed import PASSWORD
+from tests.e2e import axe
 from tests.e2e.chat import Chat
 from tests.e2e.console import Console
 from tests.e2e.people import NO_NETWORK, NOT_SIGNED_IN, People
@@ -357,3 +358,80 @@ async def test_a_reply_written_while_the_agent_is_offline_goes_out_once(people, 
     await expect(chat.said_by("Beth Moreno").filter(has_text="Written in a tunnel.")).to_have_count(1, timeout=40_000)
     await expect(console.log.get_by_text("Written in a tunnel.", exact=True)).to_have_count(1)
     await console.resolves()
+
+
+async def test_two_agents_in_one_conversation_see_each_other_look_and_write(people, site):
+    words = f"{NONSENSE['en']} for four eyes"
+    chat = await waiting(people, site, words)
+    amir, beth = await at_desk(people, site, ADMIN), await at_desk(people, site, AGENT)
+    await amir.accepts(words)
+    await beth.opens(words, among="all")
+    viewers = amir.conversation.get_by_role("list", name=amir.words("viewers"), exact=True)
+    await expect(viewers.get_by_text(amir.words("views", name="Beth Moreno"))).to_be_attached()
+    await expect(
+        beth.conversation.get_by_role("list", name=beth.words("viewers"), exact=True).get_by_text(
+            beth.words("views", name="Amir Haddad")
+        )
+    ).to_be_attached()
+    await beth.conversation.get_by_role("button", name=beth.words("tab_note"), exact=True).click()
+    await beth.note.press_sequentially("Hm")
+    await expect(viewers.get_by_text(amir.words("agent_types", name="Beth Moreno"))).to_be_attached()
+    await expect(chat.panel.get_by_text(chat.words("agent_types", name="Beth Moreno"))).to_have_count(0)
+    await beth.page.context.close()
+    await expect(viewers).to_have_count(0)
+    await amir.resolves()
+
+
+async def test_a_spammer_is_blocked_and_that_can_be_taken_back(people, site):
+    words = "buy cheap watches now at my wonderful shop"
+    chat = await waiting(people, site, words)
+    console = await at_desk(people, site, AGENT)
+    await console.accepts(words)
+    await console.brief.get_by_role("button", name=console.words("block"), exact=True).click()
+    await expect(console.brief.get_by_text(console.words("blocked"), exact=True)).to_be_visible()
+    assert site.rows("select disposition from conversations where id = ?", id_of(site, words)) == [("spam",)]
+    await console.page.get_by_role("status").get_by_role("button", name=console.words("undo"), exact=True).click()
+    await expect(console.brief.get_by_text(console.words("blocked"), exact=True)).to_have_count(0)
+    await chat.says("where is my parcel")
+    await expect(chat.said_by("bot").filter(has_text=ANSWERS["en"])).to_have_count(1)
+
+
+async def test_a_conversation_is_found_by_its_words_and_read(people, site):
+    page = await people.page()
+    await page.goto(site.url)
+    await (await Chat(page).open()).says("where is my order, the one with the unicorn lamp")
+    console = await at_desk(people, site, AGENT)
+    await console.page.keyboard.press("s")
+    await console.page.keyboard.type("UNICÓRN")
+    found = console.page.get_by_role("region", name=console.words("search_title"), exact=True).get_by_role("listitem")
+    await expect(found).to_have_count(1)
+    await expect(found.locator("mark")).to_have_text("unicorn")
+    await axe.still(console.page)
+    axe.check(await axe.faults(console.page))
+    await console.page.keyboard.press("Escape")
+    await console.page.keyboard.type("zzqqxx")
+    await expect(console.page.get_by_text(console.words("search_none", words="zzqqxx"), exact=True)).to_be_visible()
+
+
+async def test_what_could_not_be_sent_is_still_there_after_a_reload(people, site):
+    people.expect(NO_NETWORK)
+    words = f"{NONSENSE['en']} in the lift"
+    chat = await waiting(people, site, words)
+    console = await at_desk(people, site, AGENT)
+    await console.accepts(words)
+    await console.page.context.set_offline(True)
+    await expect(console.page.get_by_text(console.words("offline"))).to_be_visible()
+    await console.reply.fill("Written between two floors.")
+    await console.reply.press("Control+Enter")
+    await expect(console.log.get_by_text("Written between two floors.", exact=True)).to_have_count(1)
+    kept = await console.page.evaluate("JSON.stringify({...sessionStorage})")
+    assert "Written between two floors." in kept
+    await console.page.context.set_offline(False)
+    await console.page.reload()
+    await expect(chat.said_by("Beth Moreno").filter(has_text="Written between two floors.")).to_have_count(1)
+    await expect(console.log.get_by_text("Written between two floors.", exact=True)).to_have_count(1)
+    await console.resolves()
+
+
+def id_of(site: Site, words: str) -> str:
+    return str(site.rows("select conversation_id from messages where text = ?", words)[0][0])

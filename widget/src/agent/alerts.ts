@@ -14,6 +14,7 @@ let audio: AudioContext | undefined;
 
 /** Two soft tones. Browsers allow sound only after a first gesture on the page; before it this does nothing. */
 export function chime(): void {
+  if (navigator.userActivation?.hasBeenActive === false) return;
   try {
     audio ??= new AudioContext();
     if (audio.state === "suspended") void audio.resume();

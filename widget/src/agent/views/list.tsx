@@ -16,10 +16,11 @@ export function List(): JSX.Element {
   const { state, t, open } = useConsole();
   const view = state.list;
   const rows = shownRows(state);
+  const title = state.search ? t("search_title") : t(`list_${state.list}`);
   return (
-    <section class="list" aria-label={t(`list_${state.list}`)}>
+    <section class="list" aria-label={title}>
       <header>
-        <h2>{state.search ? t("search_title") : t(`list_${state.list}`)}</h2>
+        <h2>{title}</h2>
         <button type="button" class="icon-button only-phone" onClick={() => open("settings")} aria-label={t("settings")}>
           <Icon name="sliders" />
         </button>
