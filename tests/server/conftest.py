@@ -17,3 +17,4 @@ from tests.people import (  # noqa: F401  # fixtures are found by their names he
     zoe,
 )
 from tests.server.mail_desk import desk  # noqa: F401
+from tests.server.order_desk import dora, order_shop  # noqa: F401

@@ -3,38 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
-from bot.connectors import orders as connector
-from tests.fakes import FrozenClock
-from tests.order_server import EMAIL, KEY, ORDER, OrderServer
-from tests.people import Agent, OpenShop, Shopper
-from tests.shop import Shop, within
+from tests.order_server import EMAIL, KEY, OrderServer
+from tests.people import OpenShop, Shopper
+from tests.server.order_desk import NUMBER
+from tests.shop import Shop
 
-NUMBER = ORDER["number"]
 ASKED = {
     "en": "can you check my order",
     "es": "¿puedes mirar mi pedido?",
     "fr": "pouvez-vous vérifier ma commande ?",
 }
 OUTCOME = "SELECT json_extract(data, '$.outcome') FROM events WHERE type = 'episode_ended'"
-
-
-@pytest.fixture
-async def order_shop(open_shop: OpenShop, order_server: OrderServer) -> Shop:
-    """Open a shop with an order service."""
-    return await open_shop(orders_url=order_server.url, orders_key=KEY)
-
-
-@pytest.fixture
-async def dora(order_shop: Shop) -> AsyncIterator[Shopper]:
-    """Carol's sister, in that shop's chat."""
-    shopper = await Shopper(order_shop).comes(time_zone="Europe/Madrid")
-    yield shopper
-    await shopper.leave()
 
 
 async def test_number_and_address_are_asked_for_once_and_the_status_is_told(dora: Shopper, order_server: OrderServer):
@@ -160,40 +143,6 @@ async def test_person_asked_for_meanwhile_gets_the_number(dora: Shopper, order_s
     assert order_shop.value("SELECT order_number FROM handoffs") == NUMBER
 
 
-@pytest.mark.parametrize("fault", ["fail", "html", "not_json", "huge", "redirect", "refuse", "hang"])
-async def test_service_that_fails_takes_a_person_with_the_number(
-    dora: Shopper, order_shop: Shop, order_server: OrderServer, monkeypatch: pytest.MonkeyPatch, fault: str
-):
-    monkeypatch.setattr(connector, "ANSWER_SECONDS", 0.5)
-    order_server.answer = getattr(order_server, fault)
-    reply = await dora.asked(f"can you check my order {NUMBER} {EMAIL}")
-    assert (reply["decision"], reply["reason"]) == ("handoff", "entry_action")
-    assert f"passing order {NUMBER} on" in reply["text"]
-    assert order_shop.value("SELECT order_number FROM handoffs") == NUMBER
-    assert await dora.status() == "waiting"
-
-
-async def test_sixth_try_in_an_hour_takes_a_person_and_asks_nobody(
-    dora: Shopper, order_shop: Shop, order_server: OrderServer, clock: FrozenClock
-):
-    for _ in range(5):
-        assert (await dora.asked(f"can you check my order {NUMBER} mallory@example.com"))["decision"] == "clarify"
-    reply = await dora.asked(f"can you check my order {NUMBER} {EMAIL}")
-    assert (reply["decision"], reply["reason"]) == ("handoff", "entry_action")
-    assert len(order_server.asked) == 5
-    await dora.gets("handoff_cancel")
-    clock.advance(minutes=61)
-    assert (await dora.asked(f"can you check my order {NUMBER} {EMAIL}"))["decision"] == "answer"
-
-
-async def test_many_visitors_cannot_guess_at_one_orders_address(order_shop: Shop, order_server: OrderServer):
-    for number in range(12):
-        mallory = await Shopper(order_shop).comes()
-        await mallory.asked(f"can you check my order {NUMBER} guess{number}@example.com")
-        await mallory.leave()
-    assert len(order_server.asked) == 10
-
-
 async def test_without_a_service_a_person_gets_the_number(carol: Shopper, shop: Shop):
     assert (await carol.asked("can you check my order"))["text"].startswith("I'll pass that on.")
     reply = await carol.asked(NUMBER)
@@ -210,82 +159,6 @@ async def test_retry_of_the_message_looks_nothing_up_again(dora: Shopper, order_
     await asyncio.sleep(0.05)
     assert len(order_server.asked) == 1
     assert len([m for m in await dora.sees() if m["author"] == "bot"]) == 1
-
-
-async def test_look_up_that_a_crash_left_is_finished_by_a_sweep_exactly_once(
-    dora: Shopper, order_shop: Shop, order_server: OrderServer, clock: FrozenClock
-):
-    order_server.answer = order_server.hang
-    await dora.says(f"can you check my order {NUMBER} {EMAIL}")
-    orders = order_shop.parley.orders
-    await within(5, lambda: len(order_server.asked) == 1)
-    await orders.close()  # as a process that ends while it waits
-    order_server.answer = order_server.honest
-    await order_shop.sweep()
-    assert len(order_server.asked) == 1  # whoever asked may still be at it
-    clock.advance(seconds=15)
-    await asyncio.gather(*(orders.sweep() for _ in range(4)))
-    assert (await dora.hears("bot"))["decision"] == "answer"
-    clock.advance(minutes=5)
-    await order_shop.sweep()
-    assert len([m for m in await dora.sees() if m["author"] == "bot"]) == 1
-    assert order_shop.value("SELECT email FROM order_lookups") == ""
-
-
-async def test_look_up_that_ends_every_process_goes_to_a_person(
-    dora: Shopper, order_shop: Shop, order_server: OrderServer, clock: FrozenClock
-):
-    order_server.answer = order_server.hang
-    await dora.says(f"can you check my order {NUMBER} {EMAIL}")
-    orders = order_shop.parley.orders
-    for attempt in (1, 2, 3):
-        await within(5, lambda attempt=attempt: len(order_server.asked) == attempt)
-        await orders.close()
-        clock.advance(seconds=16)
-        if attempt < 3:
-            sweep = asyncio.create_task(orders.sweep())
-            await within(5, lambda attempt=attempt: len(order_server.asked) == attempt + 1)
-            sweep.cancel()
-            await asyncio.gather(sweep, return_exceptions=True)
-    await orders.sweep()
-    assert (await dora.hears("bot"))["reason"] == "entry_action"
-    assert len(order_server.asked) == 3
-
-
-async def test_agent_who_stepped_in_meanwhile_has_the_word(dora: Shopper, order_shop: Shop, order_server: OrderServer):
-    arrived, go = asyncio.Event(), asyncio.Event()
-
-    async def when_told(request: Any) -> Any:
-        arrived.set()
-        await go.wait()
-        return await order_server.honest(request)
-
-    order_server.answer = when_told
-    amir = await Agent(order_shop, "Amir").comes()
-    await dora.says(f"can you check my order {NUMBER} {EMAIL}")
-    await arrived.wait()
-    await amir.takes_over(dora)
-    go.set()
-    await within(5, lambda: order_shop.value("SELECT status FROM order_lookups") == "shipped")
-    assert await dora.hears_nothing_from("bot")
-    await amir.leave()
-
-
-async def test_conversation_deleted_meanwhile_is_gone(dora: Shopper, order_shop: Shop, order_server: OrderServer):
-    order_server.answer = order_server.hang
-    await dora.says(f"can you check my order {NUMBER} {EMAIL}")
-    await within(5, lambda: order_server.asked)
-    await dora.gets("conversation_delete")
-    assert order_shop.value("SELECT count(*) FROM order_lookups") == 0
-
-
-async def test_no_log_holds_the_address(dora: Shopper, order_server: OrderServer, caplog: pytest.LogCaptureFixture):
-    caplog.set_level("DEBUG", logger="bot")
-    order_server.answer = order_server.fail
-    await dora.asked(f"can you check my order {NUMBER} canary@example.com")
-    said = " ".join(f"{record.getMessage()} {vars(record)}" for record in caplog.records)
-    assert "order_not_looked_up" in said
-    assert "canary" not in said
 
 
 async def test_told_order_counts_as_answered(dora: Shopper, order_shop: Shop):
