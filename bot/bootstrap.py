@@ -39,6 +39,7 @@ from bot.services.letters import Letters
 from bot.services.mails import Mails
 from bot.services.offers import Offers
 from bot.services.orders import Orders
+from bot.services.suggestions import Suggestions
 from bot.services.supervision import Supervision
 from bot.services.surveys import Surveys
 from bot.services.tickets import Tickets
@@ -62,6 +63,7 @@ class Parley:
     kb_folder: Path
     desk: Desk
     conversations: Conversations
+    suggestions: Suggestions
     surveys: Surveys
     inbox: Inbox
     handoffs: Handoffs
@@ -143,9 +145,8 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Parley:
     turns = Turns(catalogs, settings)
     leases = Leases(store, catalogs, settings)
     offers = Offers(store, settings)
-    mailer = mailer_of(settings)
+    mailer, service = mailer_of(settings), order_service_of(settings)
     letters = Letters(catalogs, mailer) if mailer else None
-    service = order_service_of(settings)
     orders = Orders(store, service, turns, catalogs=catalogs, answering=desk) if service else None
     sweeps = [*([Mails(store, mailer).sweep] if mailer else []), *([orders.sweep] if orders else [])]
     return Parley(
@@ -156,6 +157,7 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Parley:
         kb_folder=folder,
         desk=desk,
         conversations=Conversations(store, desk, turns, catalogs=catalogs, settings=settings),
+        suggestions=Suggestions(store, desk, clock),
         surveys=Surveys(store, turns),
         inbox=Inbox(store, desk),
         handoffs=Handoffs(store, desk, catalogs, settings),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.handoffs import Disposition
 from bot.errors import Conflict
 
 
@@ -126,3 +127,8 @@ class Conversation:
     disposition: str | None = None
     blocked: bool = False
     """The shopper may read, and no longer write."""
+
+    @property
+    def is_rateable(self) -> bool:
+        """Whether an episode is over, and was one."""
+        return self.episode > 0 and not self.episode_open and self.disposition != Disposition.SPAM

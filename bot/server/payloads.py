@@ -44,6 +44,7 @@ class ShopperAuth(BaseModel):
     time_zone: Annotated[str, StringConstraints(max_length=60)] | None = None
     page: Annotated[str, StringConstraints(max_length=2000)] | None = None
     surface: Annotated[str, StringConstraints(pattern=r"^(widget|page)$")] = "widget"
+    topic: Annotated[str, StringConstraints(max_length=255)] | None = None
 
 
 class MessageSend(Payload):

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 from bot.bootstrap import Parley
-from bot.domain.messages import Author
+from bot.domain.messages import Author, Message
 from bot.errors import BadInput, TooFast, Unavailable
+from bot.knowledge.entries import Entry
 from bot.server.channel import Ask, Channel
 from bot.server.identity import network_address
 from bot.server.limits import Buckets, Doors
@@ -32,15 +33,14 @@ from bot.server.payloads import (
     TypingSet,
 )
 from bot.server.relay import Relay, room_of
-from bot.server.views import away_json, conversation_for_shopper, message_json
-from bot.services.conversations import Page
+from bot.server.views import accepted_json, away_json, conversation_for_shopper, message_json, rating_json
+from bot.services.conversations import Begun, Page
 from bot.services.shoppers import Shopper
 from bot.text.normalize import clean
 
 NAMESPACE = "/shopper"
 CROWD = 20  # shoppers who may write at full speed from one network address: an office, a school
 MAILS_PER_HOUR = 5  # to addresses that nobody proved, from one network address
-SUGGESTIONS = ("shipping/track-package", "returns/start-return", "refunds/refund-time", "orders/cancel-order")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +104,18 @@ class ShopperChannel(Channel):
             raise TooFast("Too many open connections from this address. Please try again later.", retry_after=60)
         try:
             begun_with = ShopperAuth.model_validate(auth if auth is not None else {})
+            page = page_path(begun_with.page)
             begun = await self._parley.conversations.begin(
                 token=begun_with.token,
                 locale=begun_with.locale,
                 surface=begun_with.surface,
-                page=page_path(begun_with.page),
+                page=page,
                 time_zone=clean(begun_with.time_zone) if begun_with.time_zone else None,
             )
-            settings = await self._settings(begun.conversation.memory.language)
+            suggested = await self._parley.suggestions.of(
+                begun.conversation.memory.language, topic=begun_with.topic, page=page
+            )
+            settings = await self._settings(begun.conversation.memory.language, suggested)
         except BaseException:
             self._doors.leave(address)
             raise
@@ -121,17 +125,19 @@ class ShopperChannel(Channel):
         self._metrics.sockets.labels(NAMESPACE).inc()
         self._metrics.joins.labels(NAMESPACE, "no" if begun.token else "yes").inc()
         await self.enter_room(sid, room_of(begun.shopper.conversation_id))
-        # Told in the relay's turn, after the connection's own answer, or the client would not listen yet.
-        self._relay.tell(
-            NAMESPACE,
-            sid,
-            "session_started",
-            {
-                "token": begun.token or begun_with.token,
-                "conversation": conversation_for_shopper(begun.conversation),
-                "settings": settings,
-            },
-        )
+        self._tell_how_it_stands(sid, begun, begun.token or begun_with.token, settings)
+
+    def _tell_how_it_stands(self, sid: str, begun: Begun, token: str | None, settings: dict[str, Any]) -> None:
+        """Tell in the relay's turn, after the connection's own answer, or the client would not listen yet."""
+        started = {
+            "token": token,
+            "conversation": conversation_for_shopper(begun.conversation),
+            "settings": settings,
+            "rating": rating_json(begun.rating) if begun.rating else None,
+        }
+        self._relay.tell(NAMESPACE, sid, "session_started", started)
+        if begun.agent is not None:
+            self._relay.tell(NAMESPACE, sid, "handoff_updated", accepted_json(begun.agent))
         if begun.conversation.status.value == "waiting":
             self._relay.queue_may_have_changed()
 
@@ -142,20 +148,16 @@ class ShopperChannel(Channel):
             self._parley.leases.lose_sight(client.shopper.conversation_id)
             self._metrics.sockets.labels(NAMESPACE).dec()
 
-    async def _settings(self, language: str) -> dict[str, Any]:
-        answering = self._parley.desk()
+    async def _settings(self, language: str, suggested: Sequence[Entry]) -> dict[str, Any]:
         away = await self._parley.duty.away(language)
-        suggested = [entry for entry in SUGGESTIONS if entry in answering.knowledge.entries]
         return {
-            "languages": list(answering.languages),
+            "languages": list(self._parley.desk().languages),
             "default_language": self._parley.settings.default_language,
             "message_length": self._parley.settings.message_length,
             "mail": self._parley.tickets.reply_to is not None,
             "orders": self._parley.settings.orders_url is not None,
             "people": {"open": away is None, **(away_json(away) or {"back_at": None})},
-            "suggestions": [
-                {"entry": entry, "title": answering.knowledge.entry(entry, language).title} for entry in suggested
-            ],
+            "suggestions": [{"entry": entry.id, "title": entry.title} for entry in suggested],
         }
 
     def _shopper(self, sid: str) -> Shopper:
@@ -258,8 +260,13 @@ def page_path(page: str | None) -> str | None:
 
 def _page_json(page: Page) -> dict[str, Any]:
     return {
-        "messages": [message_json(message) for message in page.messages],
+        "messages": [_judged_json(message, page.helpful.get(message.id)) for message in page.messages],
         "status": page.status.value,
         "last_seq": page.last_seq,
         "more": page.more,
     }
+
+
+def _judged_json(message: Message, helpful: bool | None) -> dict[str, Any]:  # noqa: FBT001  # of a row, not a switch
+    told = message_json(message)
+    return told if helpful is None else {**told, "helpful": helpful}

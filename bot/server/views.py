@@ -18,7 +18,7 @@ from bot.services.briefs import Previous
 from bot.services.inbox import Listed
 from bot.services.routing import Away
 from bot.services.supervision import Overview
-from bot.store.decisions import StoredDecision
+from bot.store.decisions import Rating, StoredDecision
 from bot.store.notes import Note
 
 PERSON = ("id", "name", "email", "role", "languages", "capacity", "teams", "disabled")
@@ -58,6 +58,11 @@ def message_for_agent(message: Message) -> dict[str, Any]:
     return told if message.agent_id is None else {**told, "agent_id": message.agent_id}
 
 
+def rating_json(rating: Rating) -> dict[str, Any]:
+    """Return what a shopper gave so far."""
+    return {"csat": rating.csat, "nps": rating.nps}
+
+
 def conversation_for_shopper(conversation: Conversation) -> dict[str, Any]:
     """Return what a shopper may know of their conversation."""
     return {
@@ -66,7 +71,7 @@ def conversation_for_shopper(conversation: Conversation) -> dict[str, Any]:
         "locale": conversation.locale,
         "language": conversation.memory.language,
         "last_seq": conversation.last_seq,
-        "rateable": conversation.episode > 0 and not conversation.episode_open,
+        "rateable": conversation.is_rateable,
         "blocked": conversation.blocked,
     }
 
@@ -115,6 +120,12 @@ def handoff_json(handoff: Handoff) -> dict[str, Any]:
 def away_json(away: Away | None) -> dict[str, Any] | None:
     """Return since when people are back, where nobody can come now."""
     return None if away is None else {"back_at": time_of(away.back_at) if away.back_at else None}
+
+
+def accepted_json(agent: Agent) -> dict[str, Any]:
+    """Return what a shopper is told of the person who is there."""
+    about = {"name": agent.name, "languages": list(agent.languages)}
+    return {"status": "accepted", "position": None, "wait_seconds": None, "agent": about}
 
 
 def agent_json(agent: Agent) -> dict[str, Any]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from bot.domain.agents import Agent
 from bot.domain.conversations import Change, Conversation, Memory, Status
 from bot.domain.events import Actor, EventType
 from bot.domain.handoffs import HandoffStatus
@@ -21,6 +22,7 @@ from bot.services.queueing import BACK, ENDED, finish, leave_queue
 from bot.services.shoppers import Shopper, checked_text
 from bot.services.turns import Turns
 from bot.settings import Settings
+from bot.store.decisions import Rating
 from bot.store.transaction import Store, Transaction
 
 MOST_MESSAGES = 200
@@ -33,6 +35,10 @@ class Begun:
     shopper: Shopper
     conversation: Conversation
     token: str | None
+    agent: Agent | None = None
+    """Who is there, when somebody is."""
+    rating: Rating | None = None
+    """What was said so far of an episode that was ended by somebody; it can be rated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,8 @@ class Page:
     status: Status
     last_seq: int
     more: bool
+    helpful: Mapping[str, bool]
+    """What the shopper thought of the answers among them, by message id."""
 
 
 class Conversations:
@@ -78,7 +86,7 @@ class Conversations:
                 tx.visitors.seen(visitor_id, tx.now)
                 existing = tx.conversations.latest_of(visitor_id)
                 if existing is not None:
-                    return Begun(Shopper(visitor_id, existing.id), existing, None)
+                    return _come_back(tx, Shopper(visitor_id, existing.id), existing)
             fresh = None
             if visitor_id is None:
                 visitor_id, fresh = new_id(), new_token()
@@ -173,7 +181,8 @@ class Conversations:
         conversation = shopper.read(tx)
         messages = page_of(tx.messages.after(conversation.id, after_seq, min(limit, MOST_MESSAGES)))
         reached = messages[-1].seq if messages else after_seq
-        return Page(messages, conversation.status, conversation.last_seq, reached < conversation.last_seq)
+        more = reached < conversation.last_seq
+        return Page(messages, conversation.status, conversation.last_seq, more, _judged(tx, messages))
 
     async def history(self, shopper: Shopper, *, before_seq: int, limit: int) -> Page:
         """Return what came before `before_seq`, in order. Raises NotFound."""
@@ -183,7 +192,7 @@ class Conversations:
             earlier = tx.messages.before(conversation.id, before_seq, min(limit, MOST_MESSAGES))
             messages = page_of(reversed(earlier))[::-1]
             more = bool(messages) and messages[0].seq > 1
-            return Page(messages, conversation.status, conversation.last_seq, more)
+            return Page(messages, conversation.status, conversation.last_seq, more, _judged(tx, messages))
 
         return await self._store.read(unit)
 
@@ -239,6 +248,19 @@ class Conversations:
     def _say_system(self, exchange: Exchange, sentence: str, **params: Any) -> None:
         language = exchange.conversation.memory.language
         exchange.say(Author.SYSTEM, self._catalogs.say(language, sentence, **params), language=language)
+
+
+def _judged(tx: Transaction, messages: Sequence[Message]) -> Mapping[str, bool]:
+    return tx.decisions.judged([message.id for message in messages if message.author is Author.BOT])
+
+
+def _come_back(tx: Transaction, shopper: Shopper, conversation: Conversation) -> Begun:
+    agent = tx.agents.get(conversation.agent_id) if conversation.agent_id else None
+    rating = None
+    if conversation.status is Status.RESOLVED and conversation.is_rateable:
+        rating = tx.decisions.rating(conversation.id, conversation.episode)
+        rating = rating or Rating(conversation.id, conversation.episode, tx.now)
+    return Begun(shopper, conversation, None, agent, rating)
 
 
 def new_conversation(

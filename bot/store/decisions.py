@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from bot.store.prepared import Prepared
 from bot.store.tables import decisions, feedback, ratings
@@ -100,6 +100,19 @@ class Decisions:
     def feedback(self, message_id: str) -> bool | None:
         """Return whether the shopper found the message helpful; None when it was not judged."""
         return self._connection.scalar(select(feedback.c.helpful).where(feedback.c.message_id == message_id))
+
+    def judged(self, message_ids: Sequence[str]) -> dict[str, bool]:
+        """Return whether the shopper found them helpful, of those messages that were judged."""
+        if not message_ids:
+            return {}
+        query = select(feedback.c.message_id, feedback.c.helpful).where(feedback.c.message_id.in_(message_ids))
+        return {id_: helpful for id_, helpful in self._connection.execute(query)}  # noqa: C416  # rows are no pairs to mypy
+
+    def answered_lately(self, limit: int) -> dict[str, int]:
+        """Return how often each entry was the answer among the newest `limit` decisions."""
+        newest = select(decisions.c.entry, decisions.c.action).order_by(decisions.c.id.desc()).limit(limit).subquery()
+        counts = select(newest.c.entry, func.count()).where(newest.c.action == "answer").group_by(newest.c.entry)
+        return {entry: count for entry, count in self._connection.execute(counts) if entry}
 
     def rating(self, conversation_id: str, episode: int) -> Rating | None:
         query = select(ratings).where(ratings.c.conversation_id == conversation_id, ratings.c.episode == episode)

@@ -82,7 +82,7 @@ class Chat:
 
     async def asks_for_a_person(self) -> None:
         await self.button("person").last.click()
-        await expect(self.button("cancel")).to_be_visible()
+        await expect(self.button("queue_cancel")).to_be_visible()
 
     async def pick_language(self, language: str) -> None:
         """Choose in the header."""

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import product
+from pathlib import Path
 from urllib.parse import urlencode
 
 from aiohttp import web
@@ -15,21 +16,15 @@ from tests.e2e.site import Site
 from tests.servers import free_port
 
 NONCE = "bm9uY2U"
+_PACKAGES = Path(__file__).resolve().parent.parent.parent / "widget" / "node_modules"
 
 RESETS = {
     "plain": "",
-    "preflight": """
-      *, ::before, ::after { box-sizing: border-box; border: 0 solid; margin: 0; padding: 0 }
-      html { line-height: 1.5; tab-size: 4 } h1, h2, h3 { font-size: inherit; font-weight: inherit }
-      ol, ul, menu { list-style: none } img, svg, video { display: block; vertical-align: middle }
-      button, input, select, textarea { font: inherit; color: inherit; background: transparent; border-radius: 0 }
-      [hidden] { display: none !important }""",
-    "reboot": """
-      *, ::before, ::after { box-sizing: border-box }
-      body { margin: 0; font: 400 1rem/1.5 serif; color: #212529; background: #fff }
-      p { margin: 0 0 1rem } a { color: #0d6efd; text-decoration: underline } label { display: inline-block }
-      textarea { resize: vertical } button { border-radius: 0; text-transform: none } [role=button] { cursor: pointer }
-      dialog, .panel, .head, .button, .row, .card, .list { display: flex; background: #eee; padding: 3rem }""",
+    "tailwind": (_PACKAGES / "tailwindcss" / "preflight.css").read_text(encoding="utf-8"),
+    "bootstrap": (_PACKAGES / "bootstrap" / "dist" / "css" / "bootstrap.min.css").read_text(encoding="utf-8"),
+    "namesakes": """
+      dialog, parley-chat, .parley, .panel, .head, .chat, .button, .row, .card, .list, .line, .messages, .composer {
+        display: flex; position: relative; background: #eee; padding: 3rem; font: 30px serif }""",
     "hostile": """
       * { all: unset !important; display: block !important; font: italic 40px/3 cursive !important;
           color: lime !important;
@@ -44,6 +39,10 @@ RESETS = {
       button, textarea, input, select, li, ol, header, footer { position: fixed !important; inset: 0 !important }
       div:empty, section, [role] { display: none !important }""",
 }
+
+
+_PAGE = """<!doctype html><html lang="{lang}" dir="{dir}"><head><meta charset="utf-8"><title>A page</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">{head}</head><body>{body}</body></html>"""
 
 
 @dataclass(frozen=True)
@@ -98,14 +97,20 @@ class HostPages:
         """Return the address of a page without a policy."""
         return f"{self.url}/?{urlencode({'site': site.url, 'reset': reset, **attributes})}"
 
+    def page(self, body: str, *, head: str = "", lang: str = "en", direction: str = "ltr") -> str:
+        """Return the address of a page with this body as it is."""
+        return f"{self.url}/page?{urlencode({'body': body, 'head': head, 'lang': lang, 'dir': direction})}"
+
     def strict(self, site: Site, policy: Policy) -> str:
         """Return the address of a page with this policy."""
         return f"{self.url}/?{urlencode({'site': site.url, 'policy': str(policy)})}"
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
+        wanted = dict(request.query)
+        if request.path == "/page":
+            return web.Response(text=_PAGE.format(**wanted), content_type="text/html", charset="utf-8")
         if request.path != "/":
             return web.Response(status=204)
-        wanted = dict(request.query)
         site, policy = wanted.pop("site"), self.policies.get(wanted.pop("policy", ""))
         style = RESETS[wanted.pop("reset", "plain")]
         given = "".join(f' data-{name}="{html.escape(value)}"' for name, value in wanted.items())

@@ -16,7 +16,7 @@ from tests.conftest import CHROMIUM_OPTIONS
 from tests.e2e.chat import Chat
 from tests.e2e.console import Console
 from tests.e2e.people import PATIENCE, People, picture
-from tests.e2e.site import ADMIN, AGENT, ANALYST, ANSWERS, QUESTIONS, Site, write_kb
+from tests.e2e.site import AGENT, ANALYST, ANSWERS, QUESTIONS, Site, write_kb
 from tests.e2e.states import states
 from tests.e2e.words import LANGUAGES
 from tests.faults.shop import opened
@@ -48,10 +48,9 @@ async def chromium() -> AsyncIterator[Browser]:
 
 async def draw_chat(people: People, site: Site, to: Path, language: str, **options: Any) -> None:
     """Draw every state of the chat."""
-    console = await Console(await people.staff(site, ADMIN), site).open()
     page = await people.page(**options)
     number = 0
-    async for state in states(page, site, language, console):
+    async for state in states(page, site, language, people):
         await picture(page, to / f"{number:02}-{state}.png")
         number += 1
     await people.leave()

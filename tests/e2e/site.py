@@ -20,6 +20,8 @@ ADMIN = "amir@caravan.example"
 AGENT = "beth@caravan.example"
 ANALYST = "zoe@caravan.example"
 COOKIE = "parley_session"
+SPEAKERS = {"en": ADMIN, "es": AGENT, "fr": ADMIN}
+"""Who of the demo's people takes conversations in a language."""
 
 QUESTIONS = {"en": "Where is my parcel?", "es": "mi pedido no llega", "fr": "je veux être remboursé"}
 ANSWERS = {"en": "There you see where the parcel is.", "es": "Ahí ves dónde está el paquete.", "fr": "sous 5 jours."}
@@ -82,6 +84,17 @@ class Site(Shop):
         """Read the file as another process does: only what was committed is there."""
         with closing(sqlite3.connect(self.database, timeout=10)) as connection:
             return connection.execute(query, values).fetchall()
+
+    def sets_up(self, **sections: Any) -> None:
+        """Change what supervisors set up, as an admin."""
+        headers = {"Content-Type": "application/json", "X-CSRF": "1", "Origin": self.url}
+        headers["Cookie"] = f"{COOKIE}={self.session(ADMIN)}"
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)) as connection:
+            connection.request("GET", "/api/configuration", headers=headers)
+            version = json.loads(connection.getresponse().read())["version"]
+            connection.request("PUT", "/api/configuration", json.dumps({"version": version, **sections}), headers)
+            answer = connection.getresponse()
+            assert answer.status == 200, answer.read()
 
     def end_sessions(self, email: str) -> None:
         """Sign somebody out everywhere, behind the server's back: what time would do."""

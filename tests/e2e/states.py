@@ -8,17 +8,20 @@ from playwright.async_api import Page, expect
 
 from tests.e2e.chat import Chat
 from tests.e2e.console import Console
-from tests.e2e.people import PATIENCE
-from tests.e2e.site import ANSWERS, QUESTIONS, UNCLEAR, Site
+from tests.e2e.people import PATIENCE, People
+from tests.e2e.site import ANSWERS, QUESTIONS, SPEAKERS, UNCLEAR, Site
 
-SHORT = ("closed", "open", "answer", "did-you-mean", "waiting", "rating", "offline")
+SHORT = ("closed", "open", "answer", "did-you-mean", "away", "message", "waiting", "agent", "rating", "offline")
 """The states of the short form, in order."""
+
+NAMES = {"en": "Amir Haddad", "es": "Beth Moreno", "fr": "Amir Haddad"}
 
 
 async def states(  # noqa: PLR0915  # one conversation, told from its beginning to its end
-    page: Page, site: Site, language: str, console: Console
+    page: Page, site: Site, language: str, people: People
 ) -> AsyncIterator[str]:
     """Walk through a conversation and yield the name of each state while it is on the screen."""
+    other = Chat(await people.page(), language)
     chat = Chat(page, language)
     await page.goto(f"{site.url}/?lang={language}")
     await expect(chat.launcher).to_be_visible()
@@ -44,11 +47,32 @@ async def states(  # noqa: PLR0915  # one conversation, told from its beginning 
     yield "delete"
     await page.keyboard.press("Escape")
     await chat.asks_for_a_person()
+    await expect(chat.text("away_title")).to_be_visible()
+    yield "away"
+    await chat.button("write_us").click()
+    await chat.panel.get_by_role("textbox", name=chat.words("email")).fill("carol@example.com")
+    yield "message"
+    await chat.panel.get_by_role("group").get_by_role("button", name=chat.words("send"), exact=True).click()
+    await expect(chat.panel.get_by_role("group", name=chat.words("write_us"))).to_have_count(0)
+    await expect(chat.said_by("system").last).to_be_visible()
+    yield "ticket"
+    console = await Console(await people.staff(site, SPEAKERS[language]), site).open()
+    await other.page.goto(f"{site.url}/?lang={language}")
+    await (await other.open()).asks_for_a_person()
+    await expect(other.text("queue_next")).to_be_visible()
+    await chat.asks_for_a_person()
+    await expect(chat.text("queue_place", place=2)).to_be_visible()
     yield "waiting"
+    await other.button("queue_cancel").click()
+    await expect(chat.text("queue_next")).to_be_visible()
     await console.takes_the_only_one()
-    await expect(chat.button("cancel")).to_have_count(0)
-    await expect(chat.said_by("system")).to_be_visible()
+    await expect(chat.button("queue_cancel")).to_have_count(0)
+    await expect(chat.text("status_agent", name=NAMES[language])).to_be_visible()
     yield "agent"
+    await console.reply.press_sequentially("Hel")
+    await expect(chat.panel.get_by_text(chat.words("agent_types", name=NAMES[language]))).to_be_visible()
+    yield "typing"
+    await console.reply.fill("")
     await chat.says("\n".join(f"{number}: a long message with many lines" for number in range(40)))
     await expect(chat.button("show_all")).to_be_visible()
     yield "long"

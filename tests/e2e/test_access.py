@@ -25,7 +25,7 @@ MODES: dict[str, dict[str, Any]] = {
     "forced": {"forced_colors": "active"},
     "moving": {"reduced_motion": "no-preference"},
 }
-OVER_COMPOSER = ("menu", "delete")
+OVER_COMPOSER = ("menu", "delete", "message")
 """States in which a sheet lies over the composer on purpose."""
 LOW = 480  # pixels; on a lower screen the head scrolls away, or nothing would be left for the history
 MATRIX = [*product(LANGUAGES, MODES, SIZES)]
@@ -49,10 +49,9 @@ async def test_every_state_is_clean_and_on_the_screen(people, site, full, walk):
     if not full and walk not in SMALL:
         pytest.skip("in the full form")
     people.expect(NO_NETWORK, NOT_SIGNED_IN)
-    console = await Console(await people.staff(site, ADMIN), site).open()
     page = await people.page(viewport=size(screen), **MODES[mode])
     wrong = []
-    async for state in states(page, site, language, console):
+    async for state in states(page, site, language, people):
         if full or state in SHORT:
             await axe.still(page)
             wrong += [f"{state}: {fault}" for fault in await axe.faults(page)]

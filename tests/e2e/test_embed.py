@@ -55,7 +55,7 @@ async def test_nothing_is_blocked_by_a_strict_policy(people, site, host_pages, p
         await chat.button("save_page").click()
     assert await (await saving.value).failure() is None
     await chat.asks_for_a_person()
-    await chat.button("cancel").click()
+    await chat.button("queue_cancel").click()
     await chat.button("menu").click()
     await chat.button("end").click()
     await expect(chat.text("status_ended")).to_be_visible()
@@ -98,7 +98,7 @@ async def test_style_sheets_of_the_host_change_nothing(people, site, host_pages)
             assert not {name: both for name, both in changed.items() if both[0] != both[1]}, (reset, part)
 
 
-@pytest.mark.parametrize("reset", ["plain", "reboot"])
+@pytest.mark.parametrize("reset", ["plain", "bootstrap"])
 async def test_the_host_is_not_changed(people, site, host_pages, reset):
     page = await people.page()
     await page.route("**/embed.js", lambda route: route.fulfill(body="", content_type="text/javascript"))

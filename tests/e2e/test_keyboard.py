@@ -58,8 +58,8 @@ async def test_choices_and_the_way_to_a_person_by_keyboard(site, carol):
     await expect(chat.composer).to_be_visible()
     await tab_to(carol, chat.button("person").last)
     await carol.keyboard.press("Enter")
-    await expect(chat.button("cancel")).to_be_visible()
-    await tab_to(carol, chat.button("cancel"))
+    await expect(chat.button("queue_cancel")).to_be_visible()
+    await tab_to(carol, chat.button("queue_cancel"))
     await carol.keyboard.press("Enter")
     await expect(chat.text("status_bot")).to_be_visible()
 
@@ -119,3 +119,56 @@ async def test_new_answers_are_announced_once_and_politely(site, carol):
     await expect(polite).to_have_count(1)
     await expect(polite).to_contain_text(ANSWERS["en"])
     await expect(polite.locator("[lang=en]").first).to_be_attached()
+
+
+_TREE = """
+- dialog "Caravan":
+  - heading "Caravan" [level=2]
+  - combobox "Language"
+  - button "More options"
+  - button "Close chat"
+  - log "Messages":
+    - list:
+      - listitem: Today
+      - listitem:
+        - text: /You.*Where is my parcel/
+        - time
+      - listitem:
+        - text: /Assistant/
+        - paragraph: /There you see where the parcel is/
+        - list
+        - paragraph:
+          - link "Where is my parcel?"
+        - time
+        - group "This helped / This did not help":
+          - button "This helped"
+          - button "This did not help"
+  - button "Talk to a person"
+  - textbox "Your message"
+  - button "Send"
+"""
+
+
+async def test_what_a_screen_reader_is_given(site, carol):
+    await carol.goto(site.url)
+    chat = await Chat(carol).open()
+    await chat.asks(QUESTIONS["en"], ANSWERS["en"])
+    await expect(chat.button("helpful")).to_be_visible()
+    await expect(chat.panel).to_match_aria_snapshot(_TREE)
+
+
+async def test_the_focus_stays_in_the_chat_when_what_had_it_is_gone(site, carol):
+    await carol.goto(site.url)
+    chat = await Chat(carol).open()
+    first = chat.panel.get_by_role("list").get_by_role("button").first
+    await tab_to(carol, first, "Shift+Tab")
+    await carol.keyboard.press("Enter")
+    await expect(chat.said_by("bot")).to_be_visible()
+    await expect(chat.composer).to_be_focused()
+    await tab_to(carol, chat.button("person").last, "Shift+Tab")
+    await carol.keyboard.press("Enter")
+    await expect(chat.button("queue_cancel")).to_be_visible()
+    await tab_to(carol, chat.button("queue_cancel"))
+    await carol.keyboard.press("Enter")
+    await expect(chat.text("status_bot")).to_be_visible()
+    await expect(chat.composer).to_be_focused()

@@ -42,6 +42,9 @@ for (const link of all("a[href]") as HTMLAnchorElement[]) {
 
 const chat = document.querySelector("parley-chat");
 for (const [name, value] of Object.entries(CHAT[theme] ?? {})) chat?.setAttribute(name, value);
+// What the page is about: the chat starts with the questions that are asked most about it.
+const topic = document.querySelector("main")?.dataset["topic"];
+if (topic) chat?.setAttribute("topic", topic);
 
 // A shop's own button can open the chat with a question: the queue works before the chat's script is there.
 const parley = (): unknown[] => ((window as unknown as { parley?: unknown[] }).parley ??= []);

@@ -82,6 +82,33 @@ test("a hand-off goes from the queue to a person, or expires and leaves its card
   assert.equal(run([{ type: "status", status: "bot" }], waiting).handoff, null);
 });
 
+test("when somebody had to leave, nobody is typing, and the shopper waits until somebody else comes", () => {
+  const there = run([started(), { type: "handoff", handoff: { status: "accepted", agent: { name: "Amir" } } }, { type: "set", facts: { typing: { author: "agent" } } }]);
+  const lost = run([{ type: "handoff", handoff: { status: "lost" } }, { type: "status", status: "waiting" }, { type: "handoff", handoff: { status: "waiting", position: 1 } }], there);
+  assert.deepEqual([lost.status, lost.handoff?.position, lost.typing], ["waiting", 1, null]);
+  const next = run([{ type: "handoff", handoff: { status: "accepted", agent: { name: "Beth" } } }], lost);
+  assert.deepEqual([next.status, next.agent], ["agent", "Beth"]);
+});
+
+test("a rating that was not given is asked for again, one that was begun goes on, one that is over is left alone", () => {
+  const again = (csat: number | null, step?: State["rating"], status: State["status"] = "resolved"): State["rating"] =>
+    run([{ ...started(4, status), rating: { csat, nps: null }, step } as Event]).rating;
+  assert.equal(again(null), "csat");
+  assert.equal(again(4, "comment"), "comment");
+  assert.equal(again(4, "nps"), "nps");
+  assert.equal(again(4, "done"), null);
+  assert.equal(run([started(4, "resolved")]).rating, null);
+  const rated = run([started(4, "resolved"), { type: "set", facts: { rating: "comment" } }]);
+  assert.equal(run([{ type: "status", status: "bot" }], rated).rating, null);
+});
+
+test("what was thought of an answer comes back with it, and what is thought now counts more", () => {
+  const read = run([started(), arrive(message(1, { helpful: true }), message(2))]);
+  assert.deepEqual(read.feedback, { m1: { helpful: true, asking: false } });
+  const changed = run([{ type: "mark", what: "feedback", id: "m1", as: { helpful: false, asking: true } }, arrive(message(1, { helpful: true }))], read);
+  assert.equal(changed.feedback["m1"]?.helpful, false);
+});
+
 test("marks are kept by message", () => {
   const state = run([{ type: "mark", what: "feedback", id: "a", as: { helpful: false, asking: true } }, { type: "mark", what: "picked", id: "b", as: true }]);
   assert.deepEqual(state.feedback["a"], { helpful: false, asking: true });

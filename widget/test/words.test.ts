@@ -42,6 +42,15 @@ test("days are calendar days of the reader, also across a change of the clocks",
   assert.equal(format.day(new Date(2026, 10, 18, 9).toISOString(), now), "Miércoles");
 });
 
+test("a day to come is named as people say it", () => {
+  const now = new Date(2026, 10, 21, 12);
+  const coming = (language: string, day: number): string => formatter(language).coming(new Date(2026, 10, day, 9).toISOString(), now);
+  assert.deepEqual(["en", "es", "fr"].map((language) => coming(language, 21)), ["today", "hoy", "aujourd’hui"]);
+  assert.deepEqual(["en", "es", "fr"].map((language) => coming(language, 22)), ["tomorrow", "mañana", "demain"]);
+  assert.equal(coming("en", 24), "Tuesday");
+  assert.equal(coming("fr", 30), "30 novembre");
+});
+
 test("a wait is never less than a minute", () => {
   assert.match(formatter("en").minutes(5), /^1/);
   assert.match(formatter("en").minutes(260), /^4/);

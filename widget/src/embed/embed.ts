@@ -23,39 +23,48 @@ class ParleyChat extends HTMLElement implements Host {
   button = document.createElement("button");
   server = "";
   language = "en";
+  loaded: Chat | undefined;
   #chat: Promise<Chat> | undefined;
-  #loaded: Chat | undefined;
 
   connectedCallback(): void {
     this.server = new URL(".", this.getAttribute("server") ?? script?.src ?? location.href).href;
+    const key = storageKey(this.server);
     let kept: Kept = {};
     let open: unknown;
     try {
-      kept = JSON.parse(localStorage[storageKey(this.server)] ?? "{}");
+      kept = JSON.parse(localStorage[key] ?? "{}");
       // On a phone the chat covers the page, so the next page starts without it.
-      open = kept.token && innerWidth > 640 && sessionStorage[storageKey(this.server)];
+      open = kept.token && innerWidth > 640 && sessionStorage[key];
     } catch {
       // Storage is forbidden here.
     }
     const wanted = [kept.locale, this.getAttribute("locale"), document.documentElement.lang, ...navigator.languages];
-    this.language = wanted.map((tag) => (tag ?? "").slice(0, 2).toLowerCase()).find((tag) => __LANGUAGES__.includes(tag)) ?? "en";
+    this.language = wanted.map((tag) => tag?.slice(0, 2).toLowerCase()).find((tag) => __LANGUAGES__.includes(tag!)) ?? "en";
     this.#draw();
     const page = this.getAttribute("surface") == "page";
     if (page) this.hide();
     if (page || open) this.call("open", page);
     else if (kept.live) (window.requestIdleCallback ?? setTimeout)(() => this.call("connect"));
-    this.tell("ready");
+    // After the commands that waited: one of them may listen.
+    queueMicrotask(() => {
+      this.tell("ready");
+      catchUp();
+    });
   }
 
   disconnectedCallback(): void {
-    this.#loaded?.destroy();
-    this.#chat = this.#loaded = undefined;
+    this.loaded?.destroy();
+    this.#chat = this.loaded = undefined;
   }
 
   /** Fetches everything at once: the chat does not have to ask for its parts. */
   load(): Promise<Chat> {
     return (this.#chat ??= Promise.all(["chat", "shopper." + this.language].map((name) => import(`${this.server}assets/${name}-${__VERSION__}.js`)))
-      .then(([chat]) => (this.#loaded = chat.start(this) as Chat))
+      .then(([chat]) => {
+        const loaded: Chat = (this.loaded = chat.start(this));
+        catchUp();
+        return loaded;
+      })
       .catch((error) => {
         this.#chat = undefined;
         this.tell("error", error);
@@ -74,7 +83,7 @@ class ParleyChat extends HTMLElement implements Host {
   }
 
   toggle(): void {
-    this.call(this.#loaded?.isOpen ? "close" : "open");
+    this.call(this.loaded?.isOpen ? "close" : "open");
   }
 
   show(): void {
@@ -83,7 +92,7 @@ class ParleyChat extends HTMLElement implements Host {
   }
 
   hide(): void {
-    this.#loaded?.close();
+    if (this.#chat) this.call("close");
     this.launcher.style.display = "none";
   }
 
@@ -111,7 +120,10 @@ class ParleyChat extends HTMLElement implements Host {
   }
 }
 
-const element = (): ParleyChat => document.querySelector("parley-chat") as ParleyChat;
+const element = (): ParleyChat | null => document.querySelector("parley-chat");
+/** What was asked before there was an element to ask; or says only who is there and what they speak, which is no reason to load the chat. */
+const early: Command[] = [];
+const catchUp = (): void => api["push"]!(...(early.splice(0) as never[])) as void;
 
 const api: Api = {
   on: (event: string, listener: EventListener) => addEventListener("parley:" + event, listener),
@@ -120,25 +132,28 @@ const api: Api = {
     for (const [name, ...values] of commands) api[name]!(...values);
   },
 };
-for (const name of ["toggle", "show", "hide", "open", "close", "setLocale", "identify", "reset", "prefill", "send"]) {
-  api[name] = (argument) => element().call(name, argument);
+for (const name of "toggle show hide open close setLocale identify reset prefill send".split(" ")) {
+  api[name] = (argument) => {
+    const chat = element();
+    if (chat?.loaded || (chat && !/^(id|setL)/.test(name))) chat.call(name, argument);
+    else early.push([name, argument]);
+  };
 }
 
 const begin = (): void => {
+  // A second copy of the script does nothing.
+  if (customElements.get("parley-chat")) return;
+  const page = window as unknown as { parley?: unknown };
+  const waiting = page.parley;
+  page.parley = api;
+  customElements.define("parley-chat", ParleyChat);
   if (script?.dataset["auto"] != "false" && !element()) {
     const chat = document.createElement("parley-chat");
     for (const name in script?.dataset) chat.setAttribute(name, script.dataset[name]!);
     document.body.append(chat);
   }
-  const page = window as unknown as { parley?: unknown };
-  const waiting = page.parley;
-  page.parley = api;
   api["push"]!(...((waiting ?? []) as never[]));
 };
 
-// A second copy of the script does nothing.
-if (!customElements.get("parley-chat")) {
-  customElements.define("parley-chat", ParleyChat);
-  if (document.body) begin();
-  else addEventListener("DOMContentLoaded", begin);
-}
+if (document.body) begin();
+else addEventListener("DOMContentLoaded", begin);

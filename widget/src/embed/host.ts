@@ -38,6 +38,8 @@ export interface Kept {
   /** Chosen in the chat's header; overrules the page's. */
   locale?: string | undefined;
   sound?: boolean | undefined;
+  /** How far the rating of the last episode is. */
+  rating?: string | null | undefined;
 }
 
 export const storageKey = (server: string): string => `parley:${server}`;

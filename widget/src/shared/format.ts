@@ -3,6 +3,8 @@ export interface Format {
   time(at: string): string;
   /** "Today", "Yesterday", a weekday within a week, else a date. */
   day(at: string, now?: Date): string;
+  /** The same of a day to come, in the middle of a sentence: "tomorrow". */
+  coming(at: string, now?: Date): string;
   /** Full date and time, for transcripts and titles. */
   moment(at: string): string;
   /** "3 min", never less than one minute. */
@@ -31,6 +33,12 @@ export function formatter(locale: string): Format {
       if (ago < 2) return capital(relative.format(-Math.max(ago, 0), "day"));
       const form: Intl.DateTimeFormatOptions = ago < 7 ? { weekday: "long" } : { dateStyle: "long" };
       return capital(new Intl.DateTimeFormat(locale, form).format(date));
+    },
+    coming(at, now = new Date()) {
+      const date = new Date(at);
+      const days = daysBetween(now, date);
+      if (days < 2) return relative.format(days, "day");
+      return new Intl.DateTimeFormat(locale, days < 7 ? { weekday: "long" } : { day: "numeric", month: "long" }).format(date);
     },
     minutes: (seconds) =>
       new Intl.NumberFormat(locale, { style: "unit", unit: "minute", unitDisplay: "short" }).format(Math.max(1, Math.round(seconds / 60))),

@@ -12,6 +12,8 @@ export interface Outgoing {
   failed?: true;
   /** Refused for good: sending it again would be refused again. */
   refused?: string;
+  /** What the server said about that, in the writer's language. */
+  reason?: string;
   /** Where it goes, when one outbox serves several conversations. */
   conversation_id?: string;
 }
@@ -104,7 +106,7 @@ export class Outbox<Sent> {
       this.drop(item.client_id);
       return true;
     } catch (error) {
-      const code = error instanceof Refusal ? error.code : "internal";
+      const { code = "internal", message = "" } = error as Partial<Refusal>;
       if (code === "too_fast") {
         const seconds = Number((error as Refusal).params["retry_after"]) || 1;
         await later(seconds * 1000);
@@ -112,7 +114,7 @@ export class Outbox<Sent> {
       }
       const passing = PASSING.has(code);
       if (passing) this.#change(this.#items.map((waiting) => ({ ...waiting, failed: true })));
-      else this.#change(this.#items.map((waiting) => (waiting === item ? { ...item, failed: true, refused: code } : waiting)));
+      else this.#change(this.#items.map((waiting) => (waiting === item ? { ...item, failed: true, refused: code, ...(message && message !== code ? { reason: message } : {}) } : waiting)));
       return !passing;
     }
   }

@@ -4,7 +4,7 @@ export type Author = "shopper" | "bot" | "agent" | "system";
 export type Language = "en" | "es" | "fr";
 export type ConversationStatus = "bot" | "waiting" | "agent" | "resolved" | "closed";
 export type Decision = "answer" | "clarify" | "ask_order_number" | "handoff" | "smalltalk";
-export type HandoffStatus = "waiting" | "offered" | "accepted" | "resolved" | "returned" | "expired" | "cancelled" | "available";
+export type HandoffStatus = "waiting" | "offered" | "accepted" | "resolved" | "returned" | "expired" | "cancelled" | "lost";
 export type ErrorCode =
   | "bad_input"
   | "unauthorized"
@@ -54,6 +54,8 @@ export interface Message {
   decision?: Decision | null;
   entry?: string | null;
   reason?: string | null;
+  /** What the shopper thought of it, told when it is read again. */
+  helpful?: boolean | null;
   /** ISO 8601, UTC. */
   at: string;
 }
@@ -75,14 +77,21 @@ export interface ShopperSettings {
   greeting?: string | null;
   /** Whether the server can send mail (transcripts, tickets). */
   mail?: boolean;
+  /** Whether it is open now, and when it is again (ISO 8601), where that is known. */
+  people?: { open: boolean; back_at: string | null };
 }
+
+/** What was given of the rating of an episode that somebody ended; null where there is nothing to rate. */
+export type Given = { csat: number | null; nps: number | null } | null;
 
 export interface Handoff {
   status: HandoffStatus;
   /** Place in the queue, 1 is next. */
   position?: number | null;
-  /** Estimate in seconds. */
+  /** An honest estimate in seconds, where there is one. */
   wait_seconds?: number | null;
+  /** Nobody can come: outside hours (until `back_at`), or nobody is on duty. */
+  away?: { back_at: string | null } | null;
   agent?: { name: string; languages?: string[] } | null;
 }
 
@@ -103,7 +112,7 @@ export interface ShopperAsks extends Asks {
   locale_set: { payload: { locale: string }; ok: unknown };
   page_set: { payload: { page: string }; ok: unknown };
   identify: { payload: { jwt: string }; ok: unknown };
-  transcript_send: { payload: { email: string }; ok: unknown };
+  transcript_send: { payload: { email: string; code?: string }; ok: { mailed: "code" | "transcript" } };
   conversation_end: { payload: object; ok: unknown };
   conversation_delete: { payload: object; ok: unknown };
 }
@@ -112,7 +121,7 @@ export interface ShopperAsks extends Asks {
 export type Tells = object;
 
 export interface ShopperTells {
-  session_started: { token: string; conversation: Conversation; settings: ShopperSettings };
+  session_started: { token: string; conversation: Conversation; settings: ShopperSettings; rating?: Given };
   message_added: Message;
   conversation_updated: Partial<Conversation> & { id: string; status: ConversationStatus; settings?: Partial<ShopperSettings> };
   handoff_updated: Handoff;

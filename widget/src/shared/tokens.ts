@@ -13,6 +13,7 @@ const light = [
   "--ink:#15201d;--soft:#55615d;--line:#e2e6e4;--edge:#7c8884",
   "--accent:#0b6b5d;--accent-2:#08574b;--on-accent:#fff;--accent-text:#0b6b5d;--accent-ground:#e3f1ee",
   "--good:#18703c;--warn:#8a5300;--warn-ground:#fdf1dc;--bad:#b3261e;--bad-ground:#fdecea",
+  "--shadow-1:0 1px 2px rgb(16 24 22/.08)",
   "--shadow-2:0 2px 6px rgb(16 24 22/.08),0 12px 40px rgb(16 24 22/.18)",
 ].join(";");
 
@@ -22,13 +23,14 @@ const dark = [
   "--ink:#edf1ef;--soft:#a7b2ae;--line:#2c3331;--edge:#7a8682",
   "--accent:#3fc2ab;--accent-2:#5fd0bc;--on-accent:#04231e;--accent-text:#5fd0bc;--accent-ground:#16352f",
   "--good:#6fd394;--warn:#f0b65c;--warn-ground:#35270f;--bad:#ff9d94;--bad-ground:#3d1b18",
+  "--shadow-1:0 1px 2px rgb(0 0 0/.4)",
   "--shadow-2:0 2px 6px rgb(0 0 0/.4),0 16px 48px rgb(0 0 0/.6)",
 ].join(";");
 
 /** What only console, dashboard and the other pages use. */
 const more = "--text-xl:22px;--line-height:1.5;--space-1:4px;--space-2:8px;--space-3:12px;--space-4:16px;--space-5:24px;--space-6:32px;--target:44px";
-const moreLight = "--ground:#f5f6f5;--good-ground:#e4f3e9;--note:#fff6d9;--note-edge:#d9b54a;--shadow-1:0 1px 2px rgb(16 24 22/.08)";
-const moreDark = "--ground:#121514;--good-ground:#16301f;--note:#3a3115;--note-edge:#a3852e;--shadow-1:0 1px 2px rgb(0 0 0/.4)";
+const moreLight = "--ground:#f5f6f5;--good-ground:#e4f3e9;--note:#fff6d9;--note-edge:#d9b54a";
+const moreDark = "--ground:#121514;--good-ground:#16301f;--note:#3a3115;--note-edge:#a3852e";
 
 /** `data-theme="light|dark"` on the root overrules what the system prefers. */
 const sheet = (always: string, day: string, night: string): string =>

@@ -9,16 +9,16 @@ const NAMES: Record<string, string> = { en: "English", es: "Español", fr: "Fran
 
 export function App(view: View): JSX.Element {
   const { state, t, later } = view;
-  const wantsLater = state.sheet || state.rating || state.ticket || state.status === "waiting" || state.handoff?.status === "expired";
+  const wantsLater = state.sheet || state.rating || state.status === "waiting" || state.handoff?.status === "expired";
   if (wantsLater && !later) view.needLater();
+  const fresh = !state.messages.length && !state.outgoing.length;
   return (
-    <div class="chat" dir="ltr" lang={view.language}>
+    <div class={fresh ? "chat fresh" : "chat"} dir="ltr" lang={view.language}>
       <Header {...view} />
       <Connection {...view} />
       <div class="scroll" role="log" aria-live="off" aria-label={t("messages")} tabIndex={0}>
-        {state.messages.length || state.outgoing.length ? <History {...view} /> : state.started && <Welcome {...view} />}
+        {fresh ? <Welcome {...view} /> : <History {...view} />}
         {later && state.rating && <later.Rating {...view} />}
-        {later && state.ticket && <later.Ticketed {...view} />}
       </div>
       {later && <later.Latest {...view} />}
       {later && state.sheet && <later.Sheet {...view} />}
@@ -27,6 +27,12 @@ export function App(view: View): JSX.Element {
           <p class="notice" role="alert">
             <Icon name="alert" />
             {state.notice}
+          </p>
+        )}
+        {state.said && (
+          <p class="notice said" role="status">
+            <Icon name="check" />
+            {state.said}
           </p>
         )}
         <Person {...view} />
@@ -41,6 +47,7 @@ function Header(view: View): JSX.Element {
   const languages = state.settings?.languages ?? [language];
   const person = state.status === "agent";
   const agent = state.agent ?? t("agent");
+  const spoken = person && state.handoff?.agent?.languages;
   const line = !state.started
     ? t("status_connecting")
     : person
@@ -63,6 +70,7 @@ function Header(view: View): JSX.Element {
           <span class={`light ${state.connection}`} aria-hidden="true" />
           {line}
         </p>
+        {spoken && <p>{spoken.map((each) => NAMES[each] ?? each).join(" · ")}</p>}
       </div>
       {languages.length > 1 && (
         <label class="icon-button language" title={t("language")}>
@@ -103,43 +111,50 @@ function Connection({ state, session, t }: View): JSX.Element {
   );
 }
 
-function Welcome({ state, session, host, t }: View): JSX.Element {
+function Welcome({ state, session, host, t, language }: View): JSX.Element {
   const suggestions = state.settings?.suggestions ?? [];
   return (
-    <div class="welcome">
-      <p class="greeting">{host.getAttribute("greeting") ?? state.settings?.greeting ?? t("greeting")}</p>
-      <p class="more">{t("greeting_more")}</p>
+    <>
+      <div class="hero">
+        <p class="greeting">{host.getAttribute("greeting") ?? state.settings?.greeting ?? t("greeting")}</p>
+        <p>{t("greeting_more")}</p>
+      </div>
       {suggestions.length > 0 && (
-        <>
+        <div class="suggestions">
           <h3>{t("suggestions")}</h3>
-          <ul>
+          <ul lang={language}>
             {suggestions.map(({ title }) => (
               <li>
-                <button class="choice" onClick={() => session.send(title)}>
+                <button onClick={() => session.send(title)}>
                   {title}
+                  <Icon name="down" />
                 </button>
               </li>
             ))}
           </ul>
-        </>
+        </div>
       )}
-    </div>
+    </>
   );
 }
+
+/** When people are there again, by the shopper's own clock. */
+const back = ({ t, format }: View, at: string): string => t("back", { day: format.coming(at), time: format.time(at) });
 
 /** The way to a person: always there, whatever the bot does. */
 function Person(view: View): JSX.Element | null {
   const { state, session, t, later } = view;
   const { handoff, status } = state;
+  const people = state.settings?.people;
   if (status === "agent") return null;
-  if (status === "waiting" || (handoff?.status === "expired" && !state.ticket)) return later && <later.Queue {...view} />;
+  if (status === "waiting" || handoff?.status === "expired") return later && <later.Queue {...view} />;
   return (
     <div class="person">
       <button class="link" onClick={() => void session.attempt("handoff_request", {})}>
         <Icon name="person" />
         {t("person")}
       </button>
-      {handoff?.status === "available" && <span class="quiet">{t("queue_available")}</span>}
+      {people?.open === false && people.back_at && <span>{back(view, people.back_at)}</span>}
     </div>
   );
 }

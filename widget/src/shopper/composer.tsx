@@ -5,6 +5,8 @@ import type { View } from "./view.ts";
 
 /** From here on the characters that are left are counted. */
 const WARN_SHARE = 0.9;
+/** As tall as it gets. A text that surely needs that is not measured: a pasted book takes a browser long to lay out. */
+const TALL = { pixels: 140, characters: 2_000 };
 
 export function Composer(view: View): JSX.Element {
   const { session, state, t } = view;
@@ -50,12 +52,13 @@ export function Composer(view: View): JSX.Element {
 }
 
 /** As the server counts: by character, not by UTF-16 unit. */
-const characters = (text: string): number => [...text].length;
+const characters = (text: string): number => text.length - (text.match(/[\ud800-\udbff][\udc00-\udfff]/g)?.length ?? 0);
 
 /** Past every render, as typing should cost nothing. */
 function changed(area: HTMLTextAreaElement, limit: number, { t }: View): void {
   area.style.blockSize = "auto";
-  area.style.blockSize = `${Math.min(area.scrollHeight, 140)}px`;
+  const height = area.value.length > TALL.characters ? TALL.pixels : Math.min(area.scrollHeight, TALL.pixels);
+  area.style.blockSize = `${height}px`;
   const form = area.form as HTMLFormElement;
   const count = area.value.length > limit * WARN_SHARE ? characters(area.value.trim()) : 0;
   const words = count > limit ? t("too_long", { count: count - limit }) : count > limit * WARN_SHARE ? `${count} / ${limit}` : "";

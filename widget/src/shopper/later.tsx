@@ -1,5 +1,5 @@
 /** What is needed after the first answer, if at all: rating, comment, ticket, menu, transcript, sound. */
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import type { Message } from "../shared/protocol.ts";
 import { Icon, IconButton } from "./icons.tsx";
 import fields from "../shared/fields.css";
@@ -19,52 +19,50 @@ const focus = (element: HTMLElement | null): void => element?.focus();
 
 const field = (form: HTMLFormElement, name: string): string => ((form.elements.namedItem(name) as HTMLInputElement | null)?.value ?? "").trim();
 
-/** Waiting for a person: the place in the queue; or that nobody came, and what to do then. */
-export function Queue({ state, session, t, format }: View): JSX.Element {
+/** Waiting for a person: the place in the queue; or that nobody can come, or came, and what to do then. */
+export function Queue(view: View): JSX.Element {
+  const { state, session, t, format } = view;
   const { handoff, status } = state;
+  const waiting = status === "waiting";
+  const away = handoff?.away;
   const place = handoff?.position ?? 0;
-  if (status === "waiting") {
+  const cancel = (look: string): JSX.Element => (
+    <button class={look} onClick={() => void session.attempt("handoff_cancel", {})}>
+      {t("queue_cancel")}
+    </button>
+  );
+  if (waiting && !away) {
     return (
       <div class="queue">
-        <span class="pulse" aria-hidden="true" />
+        <span class="place" aria-hidden="true">
+          {place || "…"}
+        </span>
         <p role="status">
-          <strong>{handoff?.status === "offered" ? t("queue_offered") : place > 1 ? t("queue_place", { place }) : place ? t("queue_next") : t("queue_looking")}</strong>
-          {handoff?.wait_seconds ? <span> {t("queue_wait", { minutes: format.minutes(handoff.wait_seconds) })}</span> : null}
+          <strong>{place > 1 ? t("queue_place", { place }) : place ? t("queue_next") : t("queue_looking")}</strong>
+          {handoff?.wait_seconds ? <span>{t("queue_wait", { minutes: format.minutes(handoff.wait_seconds) })}</span> : null}
         </p>
-        <button class="link" onClick={() => void session.attempt("handoff_cancel", {})}>
-          {t("cancel")}
-        </button>
+        {cancel("link")}
       </div>
     );
   }
   return (
     <div class="queue nobody">
       <p role="status">
-        <strong>{t("ticket_title")}</strong>
-        <span>{t("ticket_text")}</span>
+        <strong>{t(waiting ? "away_title" : "ticket_title")}</strong>
+        {away?.back_at && <span>{t("back", { day: format.coming(away.back_at), time: format.time(away.back_at) })}</span>}
+        {!waiting && <span>{t("ticket_text")}</span>}
       </p>
       <button class="button primary" onClick={() => session.set({ sheet: "ticket" })}>
         {t("write_us")}
       </button>
-      <button class="button" onClick={() => void session.attempt("handoff_request", {})}>
-        {t("ticket_again")}
-      </button>
+      {waiting ? (
+        cancel("button")
+      ) : (
+        <button class="button" onClick={() => void session.attempt("handoff_request", {})}>
+          {t("ticket_again")}
+        </button>
+      )}
     </div>
-  );
-}
-
-export function Ticketed({ state: { ticket }, t }: View): JSX.Element | null {
-  return (
-    ticket && (
-      <div class="card" role="status">
-        <Icon name="check" />
-        <p>
-          <strong>{t("ticket_sent", { number: ticket.number })}</strong>
-          <br />
-          {t("ticket_sent_more", { email: ticket.email })}
-        </p>
-      </div>
-    )
   );
 }
 
@@ -132,11 +130,13 @@ export function Missing({ view, message }: { view: View; message: Message }): JS
 export function Rating(view: View): JSX.Element {
   const { state, session, host, t } = view;
   const { rating } = state;
-  const go = (step: "comment" | "nps" | "done", given: { csat?: number; nps?: number; comment?: string }): void => {
+  /** On to the next question, once the server has the answer to this one. */
+  const go = async (step: "comment" | "nps" | "done", given: { csat?: number; nps?: number; comment?: string }): Promise<void> => {
+    if (Object.keys(given).length) {
+      if (!(await session.attempt("rating_submit", given))) return;
+      host.tell("rating", given);
+    }
     session.set({ rating: step });
-    if (!Object.keys(given).length) return;
-    void session.attempt("rating_submit", given);
-    host.tell("rating", given);
   };
   const skip = (step: "nps" | "done"): JSX.Element => (
     <button type="button" class="button" onClick={() => go(step, {})}>
@@ -211,9 +211,9 @@ export function Rating(view: View): JSX.Element {
 
 export function Sheet(view: View): JSX.Element {
   const { state, session, t } = view;
-  const parts = { menu: Menu, forget: Forget, mail: Mail, ticket: Ticket } as const;
+  const parts = { menu: Menu, forget: Forget, mail: Mail, code: Code, ticket: Ticket } as const;
   const Part = parts[state.sheet ?? "menu"];
-  const labels: Record<keyof typeof parts, Key> = { menu: "menu", forget: "forget_sure", mail: "mail_transcript", ticket: "write_us" };
+  const labels: Record<keyof typeof parts, Key> = { menu: "menu", forget: "forget_sure", mail: "mail_transcript", code: "mail_transcript", ticket: "write_us" };
   return (
     <div class={state.sheet === "menu" ? "sheet menu" : "sheet"} role="group" aria-label={t(labels[state.sheet ?? "menu"])}>
       <Part {...view} />
@@ -232,7 +232,6 @@ function Menu(view: View): JSX.Element {
   return (
     <>
       <button
-       
         role="switch"
         aria-checked={state.sound}
         ref={focus}
@@ -281,7 +280,6 @@ function Forget({ session, t }: View): JSX.Element {
       <p>{t("forget_text")}</p>
       <div class="row">
         <button
-         
           class="button danger"
           onClick={async () => {
             if (await session.attempt("conversation_delete", {})) session.reset();
@@ -321,25 +319,59 @@ const Email = ({ t }: View): JSX.Element => (
   </label>
 );
 
+/** Where the transcript should go; it is not sent before the code that came there is typed in. */
 function Mail(view: View): JSX.Element {
   const { session, t } = view;
   return (
-    <form
-      noValidate
-      onSubmit={async (event) => {
-        event.preventDefault();
-        const form = event.currentTarget;
-        if (!checked(form)) return;
+    <Form
+      send={t("mail_code")}
+      onSend={async (form) => {
         const email = field(form, "email");
-        if (await session.attempt("transcript_send", { email })) {
-          session.set({ sheet: null, notice: t("transcript_mailed", { email }) });
-        }
+        const ok = await session.attempt("transcript_send", { email });
+        if (ok) session.set(ok.mailed === "code" ? { sheet: "code", email } : { sheet: null, said: t("transcript_mailed", { email }) });
       }}
     >
       <h3>{t("mail_transcript")}</h3>
+      <p>{t("mail_why")}</p>
       <Email {...view} />
+    </Form>
+  );
+}
+
+function Code({ state: { email }, session, t }: View): JSX.Element {
+  return (
+    <Form
+      send={t("send_transcript")}
+      onSend={async (form) => {
+        if (await session.attempt("transcript_send", { email, code: field(form, "code") })) session.set({ sheet: null, said: t("transcript_mailed", { email }) });
+      }}
+    >
+      <h3>{t("mail_transcript")}</h3>
+      <p role="status">{t("code_sent", { email })}</p>
+      <label>
+        {t("code")}
+        <input class="field" name="code" required autocomplete="one-time-code" inputMode="numeric" aria-describedby="code-wrong" ref={focus} />
+        <span class="wrong" id="code-wrong">
+          {t("code_wrong")}
+        </span>
+      </label>
+    </Form>
+  );
+}
+
+/** A form that says itself what is wrong, in the chat's language. */
+function Form({ send, onSend, children }: { send: string; onSend: (form: HTMLFormElement) => void; children: ComponentChildren }): JSX.Element {
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (checked(event.currentTarget)) onSend(event.currentTarget);
+      }}
+    >
+      {children}
       <button type="submit" class="button primary">
-        {t("send")}
+        {send}
       </button>
     </form>
   );
@@ -347,17 +379,13 @@ function Mail(view: View): JSX.Element {
 
 function Ticket(view: View): JSX.Element {
   const { state, session, t } = view;
-  const asked = [...state.messages].reverse().find(({ author }) => author === "shopper")?.text ?? "";
+  const asked = state.messages.findLast(({ author }) => author === "shopper")?.text ?? "";
   return (
-    <form
-      noValidate
-      onSubmit={async (event) => {
-        event.preventDefault();
-        const form = event.currentTarget;
-        if (!checked(form)) return;
-        const email = field(form, "email");
-        const ok = await session.attempt("ticket_open", { email, text: field(form, "text") });
-        if (ok) session.set({ ticket: { number: ok.number, email }, sheet: null });
+    <Form
+      send={t("send")}
+      onSend={async (form) => {
+        // Its number comes as a line of the conversation.
+        if (await session.attempt("ticket_open", { email: field(form, "email"), text: field(form, "text") })) session.set({ handoff: null, sheet: null });
       }}
     >
       <h3>{t("write_us")}</h3>
@@ -370,10 +398,7 @@ function Ticket(view: View): JSX.Element {
           {t("question_missing")}
         </span>
       </label>
-      <button type="submit" class="button primary">
-        {t("send")}
-      </button>
-    </form>
+    </Form>
   );
 }
 

@@ -143,7 +143,7 @@ export function start(host: Host): Chat {
       host.tell("unread", { count });
     }
     // What the shopper does, and what the shop asks of them, is at the end.
-    if (state.outgoing.length > before.outgoing.length || state.rating !== before.rating || state.ticket !== before.ticket) atEnd = true;
+    if (state.outgoing.length > before.outgoing.length || state.rating !== before.rating) atEnd = true;
     if (before.sheet && !state.sheet && state.open) focusNext = "[aria-expanded]";
     draw();
   }
@@ -179,7 +179,10 @@ export function start(host: Host): Chat {
       const below = scroll ? scroll.scrollHeight - scroll.scrollTop : 0;
       const { state } = session;
       view.state = state;
+      const inside = panel.contains(root.activeElement);
       render(<App {...view} />, body);
+      // What had the focus is gone, such as a choice that was made: a keyboard goes on where one writes.
+      if (inside && !root.activeElement && state.open) focusNext ||= resting();
       if (scroll && state.first < first) scroll.scrollTop = scroll.scrollHeight - below;
       else if (atEnd) toEnd(state.messages.at(-1)?.author === "shopper" ? 0 : last);
       const count = unread(state);
@@ -217,6 +220,9 @@ export function start(host: Host): Chat {
     panel.style.setProperty("--top", covers ? `${offsetTop}px` : null);
   }
 
+  /** Where the focus belongs when nothing asks for it. */
+  const resting = (): string => (matchMedia("(pointer: coarse)").matches ? "#title" : ".entry");
+
   function open(focus = true): void {
     if (!session.state.open) {
       returnTo = root.activeElement ?? document.activeElement;
@@ -230,7 +236,7 @@ export function start(host: Host): Chat {
     }
     session.connect();
     // On a touch screen the keyboard would cover the greeting at once.
-    if (focus) focusNext = matchMedia("(pointer: coarse)").matches ? "#title" : ".entry";
+    if (focus) focusNext = resting();
     draw();
   }
 

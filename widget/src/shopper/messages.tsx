@@ -49,7 +49,7 @@ function Line({ view, message, before, after }: { view: View; message: Message; 
   return (
     <>
       {newDay && <li class="day">{format.day(at)}</li>}
-      <li class={`line ${author}${first ? " first" : ""}`} data-seq={message.seq}>
+      <li class={`line ${author}${first ? " first" : ""}`} data-seq={message.seq} data-initial={author === "agent" ? name.slice(0, 1) : ""}>
         <span class={author === "agent" && first ? "name" : "unseen"}>
           {name}
           <span class="unseen">: </span>
@@ -129,7 +129,7 @@ function Waiting({ view, item }: { view: View; item: Outgoing }): JSX.Element {
       </div>
       {item.failed ? (
         <span class="under failed">
-          <Icon name="alert" /> {t("not_sent")}
+          <Icon name="alert" /> {item.reason ?? t("not_sent")}
           {!item.refused && (
             <button class="link" onClick={() => session.retry(item.client_id)}>
               {t("retry")}
@@ -150,7 +150,7 @@ function Typing({ state, t }: View): JSX.Element {
   const { author, name } = state.typing ?? { author: "bot" };
   const words = author === "bot" ? t("bot_types") : t("agent_types", { name: name ?? state.agent ?? t("agent") });
   return (
-    <li class={`line typing ${author}`}>
+    <li class={`line first typing ${author}`} data-initial={author === "agent" ? (name ?? state.agent ?? "").slice(0, 1) : ""}>
       <div class="bubble">
         <span class="unseen">{words}</span>
         <span class="dots" aria-hidden="true">

@@ -68,6 +68,7 @@ export function openSession({ host, locale, onLocale, onChange, sentence }: Sess
     state = reduce(before, event);
     if (state.seen !== before.seen) keep({ seen: state.seen });
     if (state.status !== before.status) keep({ live: withPerson() });
+    if (state.rating !== before.rating) keep({ rating: state.rating });
     onChange(state, before, event);
   };
   const set = (facts: Partial<Pick<State, Fact>>): void => dispatch({ type: "set", facts });
@@ -84,7 +85,7 @@ export function openSession({ host, locale, onLocale, onChange, sentence }: Sess
     key: `${key}outbox`,
     send: ({ client_id, text }) => ask("message_send", { client_id, text }),
     // Nobody writes an answer to what was not sent.
-    onChange: (outgoing) => set({ outgoing, notice: null, typing: outgoing.some(({ failed }) => failed) ? null : state.typing }),
+    onChange: (outgoing) => set({ outgoing, notice: null, said: null, typing: outgoing.some(({ failed }) => failed) ? null : state.typing }),
     onSent: ({ client_id, text, at }, { id, seq }) => {
       const known = state.messages.some((message) => message.seq === seq);
       if (!known) arrived([{ id, seq, conversation_id: state.conversation, client_id, author: "shopper", language: locale().slice(0, 2), text, at }], true);
@@ -124,12 +125,13 @@ export function openSession({ host, locale, onLocale, onChange, sentence }: Sess
   };
 
   const tells: { [E in keyof ShopperTells]: (payload: ShopperTells[E]) => void } = {
-    session_started({ token, conversation, settings }) {
-      const stored = kept().token;
+    session_started({ token, conversation, settings, rating }) {
+      const { token: stored, rating: step } = kept();
       // Two tabs opened their first session at once: the first token that was kept wins.
       if (stored && stored !== token && !state.started && !conversation.last_seq) return connection?.restart();
       keep({ token });
-      dispatch({ type: "started", conversation, settings });
+      dispatch({ type: "started", conversation, settings, rating, step: step as State["rating"] });
+      if (identity) session.identify(identity);
       if (conversation.last_seq > state.last) void pull();
       void outbox.flush();
     },
@@ -154,9 +156,10 @@ export function openSession({ host, locale, onLocale, onChange, sentence }: Sess
   /** Another tab read on, or left this conversation. */
   const onStorage = (event: StorageEvent): void => {
     if (event.key !== key) return;
-    const now = parsed(event.newValue);
-    if (parsed(event.oldValue).token && !now.token) session.reset();
+    const [before, now] = [parsed(event.oldValue), parsed(event.newValue)];
+    if (before.token && !now.token) session.reset();
     else if ((now.seen ?? 0) > state.seen) set({ seen: now.seen! });
+    else if (state.rating && now.rating !== before.rating) set({ rating: (now.rating as State["rating"]) ?? null });
   };
   addEventListener("storage", onStorage);
 
@@ -176,6 +179,7 @@ export function openSession({ host, locale, onLocale, onChange, sentence }: Sess
           locale: locale(),
           time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
           page: (page = pageNow()),
+          topic: host.getAttribute("topic") ?? undefined,
           surface: host.getAttribute("surface") ?? "widget",
           identity,
         }),
@@ -196,7 +200,7 @@ export function openSession({ host, locale, onLocale, onChange, sentence }: Sess
     async attempt(event, payload) {
       try {
         const ok = await ask(event, payload);
-        if (state.notice) set({ notice: null });
+        if (state.notice || state.said) set({ notice: null, said: null });
         return ok ?? true;
       } catch (error) {
         const { code = "internal", message = "" } = error as Partial<Refusal>;
@@ -210,6 +214,7 @@ export function openSession({ host, locale, onLocale, onChange, sentence }: Sess
       session.connect();
       if (!withPerson()) types("bot", AWAIT_MILLISECONDS);
       toldTyping = 0;
+      set({ rating: null });
       outbox.add(text);
     },
     retry(client_id) {
@@ -240,7 +245,8 @@ export function openSession({ host, locale, onLocale, onChange, sentence }: Sess
     },
     identify(jwt) {
       identity = jwt;
-      if (connection?.online) void session.attempt("identify", { jwt });
+      // Nobody's mistake that a shopper could mend: only the page is told.
+      if (state.connection === "online") ask("identify", { jwt }).catch(({ code = "internal" }) => host.tell("error", { code }));
     },
     tellLocale(wanted) {
       keep({ locale: wanted });

@@ -1,7 +1,7 @@
 /** What the chat shows, as one value; and how each event changes it. Pure. */
 import type { ConnectionState } from "../shared/connection.ts";
 import type { Outgoing } from "../shared/outbox.ts";
-import type { Author, Conversation, ConversationStatus, Handoff, Message, ShopperSettings } from "../shared/protocol.ts";
+import type { Author, Conversation, ConversationStatus, Given, Handoff, Message, ShopperSettings } from "../shared/protocol.ts";
 
 /** As many messages as a long screen shows; earlier ones are asked for. */
 export const FIRST_PAGE = 50;
@@ -36,21 +36,25 @@ export interface State {
   /** By message id: a long message is shown in full. */
   unfolded: Readonly<Record<string, boolean>>;
   rating: "csat" | "comment" | "nps" | "done" | null;
-  ticket: { number: string; email: string } | null;
-  sheet: "menu" | "forget" | "mail" | "ticket" | null;
+  sheet: "menu" | "forget" | "mail" | "code" | "ticket" | null;
+  /** Where the transcript goes, once the code that was sent there is typed in. */
+  email: string;
   /** One sentence about what went wrong, until the next success. */
   notice: string | null;
+  /** One sentence about what went well, until something else happens. */
+  said: string | null;
   sound: boolean;
 }
 
 /** What is simply so from now on. */
-export type Fact = "connection" | "open" | "visible" | "seen" | "outgoing" | "typing" | "rating" | "ticket" | "sheet" | "notice" | "sound";
+export type Fact = "connection" | "open" | "visible" | "seen" | "outgoing" | "typing" | "rating" | "handoff" | "sheet" | "email" | "notice" | "said" | "sound";
 export type Mark = "feedback" | "picked" | "unfolded";
 
 export type Event =
   | { type: "set"; facts: Partial<Pick<State, Fact>> }
   | { type: "mark"; what: Mark; id: string; as: boolean | State["feedback"][string] }
-  | { type: "started"; conversation: Conversation; settings: ShopperSettings }
+  /** `step`: where the shopper was with the rating. */
+  | { type: "started"; conversation: Conversation; settings: ShopperSettings; rating?: Given | undefined; step?: State["rating"] | undefined }
   /** `live`: happening now, and not read from the past. */
   | { type: "messages"; messages: readonly Message[]; live?: boolean }
   | { type: "status"; status: ConversationStatus; settings?: Partial<ShopperSettings> | undefined }
@@ -76,9 +80,10 @@ export const initial: State = {
   picked: {},
   unfolded: {},
   rating: null,
-  ticket: null,
   sheet: null,
+  email: "",
   notice: null,
+  said: null,
   sound: false,
 };
 
@@ -99,28 +104,39 @@ function merge(state: State, arrived: readonly Message[]): State {
     last,
     agent: messages.findLast(({ author }) => author === "agent")?.name ?? state.agent,
     outgoing: state.outgoing.filter((item) => !arrived.some(({ client_id }) => client_id === item.client_id)),
+    feedback: { ...Object.fromEntries(arrived.flatMap(({ id, helpful }) => (helpful == null ? [] : [[id, { helpful, asking: false }]]))), ...state.feedback },
     typing: answered ? null : state.typing,
   };
 }
 
 /** Another conversation than before starts empty; the same one goes on where it was. */
-function start(state: State, { id, last_seq, status }: Conversation, settings: ShopperSettings): State {
+function start(state: State, { conversation: { id, last_seq, status }, settings, rating, step = null }: Event & { type: "started" }): State {
   const first = Math.max(0, last_seq - FIRST_PAGE);
   const { open, visible, outgoing, sound, seen } = state;
   const same = state.conversation === id;
   const here = same ? state : { ...initial, open, visible, outgoing, sound, seen: Math.min(seen, last_seq), first, last: first };
-  return { ...withStatus(here, status), connection: "online", started: true, conversation: id, settings };
+  // A rating that was begun goes on after a reload; one that was done, or skipped, is not asked for again.
+  const asked = rating ? (rating.csat === null ? "csat" : step === "done" ? null : step) : null;
+  const next = withStatus(here, status);
+  return { ...next, connection: "online", started: true, conversation: id, settings, rating: next.rating ?? asked };
 }
 
 /** An old offer of the queue means nothing any more once somebody is there, or it is over. */
 function withStatus(state: State, status: ConversationStatus): State {
   const queued = state.handoff?.status === "waiting" || state.handoff?.status === "offered";
   const keeps = status === "waiting" || (status === "bot" && !queued);
-  return { ...state, status, handoff: keeps ? state.handoff : null, typing: status === state.status ? state.typing : null };
+  const over = status === "resolved" || status === "closed";
+  return {
+    ...state,
+    status,
+    handoff: keeps || (status === "agent" && state.handoff?.agent) ? state.handoff : null,
+    typing: status === state.status ? state.typing : null,
+    rating: over ? state.rating : null,
+  };
 }
 
 /** A new place in the queue, or somebody's arrival, is known before the conversation's own update comes. */
-const AFTER: Partial<Record<Handoff["status"], ConversationStatus>> = { waiting: "waiting", offered: "waiting", accepted: "agent" };
+const AFTER: Partial<Record<Handoff["status"], ConversationStatus>> = { waiting: "waiting", offered: "waiting", lost: "waiting", accepted: "agent" };
 
 /** What was on a visible screen was seen. */
 const look = (state: State): State => (state.open && state.visible && state.last > state.seen ? { ...state, seen: state.last } : state);
@@ -132,14 +148,16 @@ export function reduce(state: State, event: Event): State {
     case "mark":
       return { ...state, [event.what]: { ...state[event.what], [event.id]: event.as } };
     case "started":
-      return look(start(state, event.conversation, event.settings));
+      return look(start(state, event));
     case "messages":
       return look(merge(state, event.messages));
     case "status":
       return { ...withStatus(state, event.status), settings: state.settings && { ...state.settings, ...event.settings } };
     case "handoff": {
       const { handoff } = event;
-      return { ...state, status: AFTER[handoff.status] ?? state.status, handoff, agent: handoff.agent?.name ?? state.agent, ticket: null };
+      const status = AFTER[handoff.status] ?? state.status;
+      const typing = status === state.status ? state.typing : null;
+      return { ...state, status, handoff, typing, agent: handoff.agent?.name ?? state.agent };
     }
     default:
       return event satisfies never;
