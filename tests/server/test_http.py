@@ -8,10 +8,16 @@ import pytest
 
 from bot.demo.seed import DemoSignIn
 from tests.people import Agent, OpenShop, Shopper
-from tests.shop import Shop
+from tests.shop import STAFF, Shop
 
 CSRF = {"X-CSRF": "1"}
 SIGNED_IN = ("/api/session", "/api/conversations", "/api/conversations/x", "/api/tickets", "/api/agents", "/api/report")
+OPEN_TO_ALL = {
+    ("GET", "/api/session"),
+    ("POST", "/api/session"),
+    ("DELETE", "/api/session"),
+    ("POST", "/api/setup"),
+}
 STATIC = ("/embed.js", "/assets/", "/agent", "/dashboard", "/setup", "/chat", "/help")
 """What browsers may keep for a while: files, and pages without anybody's data."""
 
@@ -64,18 +70,44 @@ async def test_nothing_of_the_staff_is_shown_without_signing_in(shop: Shop):
 
 
 async def test_every_api_route_declares_who_may_call_it(shop: Shop):
-    open_to_all = {
-        ("GET", "/api/session"),
-        ("POST", "/api/session"),
-        ("DELETE", "/api/session"),
-        ("POST", "/api/setup"),
-    }
     for route in shop._runner.app.router.routes():
         path = route.resource.canonical if route.resource else ""
-        if not path.startswith("/api/") or route.method == "HEAD" or (route.method, path) in open_to_all:
+        if not path.startswith("/api/") or route.method == "HEAD" or (route.method, path) in OPEN_TO_ALL:
             continue
         async with shop.http.request(route.method, path.replace("{id}", "x"), headers=CSRF) as response:
             assert response.status == 401, (route.method, path)
+
+
+CHAT, REPORTS, SETTINGS = {"Amir", "Beth", "Ada"}, {"Beth", "Zoe", "Ada"}, {"Beth", "Ada"}
+RIGHTS = {
+    ("GET", "/api/agents"): CHAT,
+    ("GET", "/api/conversations"): CHAT,
+    ("GET", "/api/conversations/{id}"): CHAT,
+    ("GET", "/api/tickets"): CHAT,
+    ("POST", "/api/tickets/{id}/replies"): CHAT,
+    ("POST", "/api/tickets/{id}/close"): CHAT,
+    ("POST", "/api/tickets/{id}/reopen"): CHAT,
+    ("GET", "/api/configuration"): CHAT,
+    ("PUT", "/api/configuration"): SETTINGS,
+    ("GET", "/api/supervision"): REPORTS,
+    ("GET", "/api/report"): REPORTS,
+}
+"""Who of the staff may call what; everything of the dashboard is for who may read reports."""
+
+
+@pytest.mark.parametrize("name", STAFF)
+async def test_each_role_may_call_what_its_rights_say(shop: Shop, name: str):
+    headers = {"Cookie": f"parley_session={await shop.cookie_of(name)}", **CSRF}
+    called = set()
+    for route in shop._runner.app.router.routes():
+        path = route.resource.canonical if route.resource else ""
+        if not path.startswith("/api/") or route.method == "HEAD" or (route.method, path) in OPEN_TO_ALL:
+            continue
+        may = REPORTS if path.startswith("/api/analytics/") else RIGHTS[route.method, path]
+        async with shop.http.request(route.method, path.replace("{id}", "x"), headers=headers, json={}) as response:
+            assert (response.status != 403) is (name in may), (route.method, path, response.status)
+        called.add((route.method, path))
+    assert set(RIGHTS) <= called
 
 
 async def shape(response: Any) -> tuple[int, str, str, dict[str, Any]]:

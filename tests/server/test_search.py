@@ -12,6 +12,7 @@ from bot.services import inbox
 from tests.people import Agent, Shopper
 from tests.shop import Shop
 
+MOST_PAGES = 10
 Search = Callable[..., Awaitable[list[dict[str, Any]]]]
 
 
@@ -22,7 +23,7 @@ def search(shop: Shop, amir: Agent) -> Search:
     async def search(question: str, **more: str) -> list[dict[str, Any]]:
         lines: list[dict[str, Any]] = []
         following: str | None = None
-        while True:
+        for _ in range(MOST_PAGES):
             asked = {"list": "all", "q": question, **more, **({"before": following} if following else {})}
             cookie = {"Cookie": f"parley_session={amir.cookie}"}
             async with shop.http.get(f"/api/conversations?{urlencode(asked)}", headers=cookie) as response:
@@ -31,6 +32,7 @@ def search(shop: Shop, amir: Agent) -> Search:
             lines += told["conversations"]
             if (following := told["next"]) is None:
                 return lines
+        raise AssertionError(f"expected an end of the pages, got {MOST_PAGES} and more")
 
     return search
 
