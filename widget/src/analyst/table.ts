@@ -6,6 +6,8 @@ export interface Cell {
   /** The address that lists what the number counts. */
   href?: string | undefined;
   title?: string | undefined;
+  /** Words, which begin where the column does. */
+  words?: boolean;
 }
 
 export interface Table {
@@ -19,6 +21,8 @@ export interface Table {
 }
 
 export const cell = (text: string, raw?: string | number | null, href?: string): Cell => ({ text, ...(raw === undefined ? {} : { raw }), href });
+
+export const words = (text: string): Cell => ({ text, words: true });
 
 /** One line a row, decimals with a point, quotes doubled. */
 export function csv({ head, rows }: Pick<Table, "head" | "rows">): string {

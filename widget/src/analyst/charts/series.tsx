@@ -77,7 +77,7 @@ export function SeriesChart({ points, kind, bottom, top, format, label, names, b
             <Label text={benchmark.label} x={left + 6} y={y(benchmark.value) - 6} anchor="start" />
           </g>
         ) : null}
-        {kind === "bars" ? <Key names={names} width={width} /> : <DirectLabels {...{ points, x, y, names, width, top: benchmark ? y(benchmark.value) : null }} />}
+        {kind === "bars" ? points.some(({ before }) => before !== null) ? <Key names={names} width={width} /> : null : <DirectLabels {...{ points, x, y, names, width, top: benchmark ? y(benchmark.value) : null }} />}
         {current && current.before !== null ? <circle class="dot-before" cx={x(cursor.at ?? 0)} cy={y(current.before)} r="3.5" /> : null}
         {current && current.now !== null && kind === "line" ? <circle class="dot-now" cx={x(cursor.at ?? 0)} cy={y(current.now)} r="4.5" /> : null}
       </svg>

@@ -68,7 +68,7 @@ export function DraftEditor({ first }: { first: Draft }): JSX.Element {
           <h2>{shown?.title || entry}</h2>
           <span class={`badge ${draft.status}`}>{t(`status_${draft.status}`)}</span>
         </header>
-        <p class="quiet">{[t(draft.is_new ? "draft_is_new" : "draft_is_change"), draft.based_on?.size ? t("draft_from", { count: draft.based_on.size }) : null, draft.created_by, numbers.moment(draft.created_at, address.zone)].filter(Boolean).join(" · ")}</p>
+        <p class="quiet">{[t(draft.is_new ? "draft_is_new" : "draft_is_change"), draft.based_on?.size ? t("draft_from", { count: draft.based_on.size }) : null, numbers.moment(draft.created_at, address.zone)].filter(Boolean).join(" · ")}</p>
         <div class="languages" role="group" aria-label={t("by_language")}>
           {Object.keys(texts).map((one) => (
             <button type="button" key={one} aria-pressed={one === language} onClick={() => setLanguage(one)}>

@@ -40,7 +40,7 @@ function All(): JSX.Element {
           <Opens kind="episode" href={hrefOf(address, { item: draft.id })}>
             <span class="quote">{Object.values(draft.texts)[0]?.title || draft.entry}</span>
             <span class={`badge ${draft.status}`}>{t(`status_${draft.status}`)}</span>
-            <span class="quiet meta">{[draft.entry, t(draft.is_new ? "draft_is_new" : "draft_is_change"), Object.keys(draft.texts).map(numbers.language).join(", "), numbers.moment(draft.published_at ?? draft.created_at, address.zone), draft.created_by].join(" · ")}</span>
+            <span class="quiet meta">{[draft.entry, t(draft.is_new ? "draft_is_new" : "draft_is_change"), Object.keys(draft.texts).map(numbers.language).join(", "), numbers.moment(draft.published_at ?? draft.created_at, address.zone)].join(" · ")}</span>
           </Opens>
         </li>
       ))}

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { HttpFault, request } from "../../agent/http.ts";
 import { Icon } from "../../agent/views/icons.tsx";
-import { queryOf } from "../address.ts";
+import { type Filters, queryOf } from "../address.ts";
 import { forget, useAnswer } from "../answers.ts";
 import { Interval } from "../charts/interval.tsx";
 import { RowBars } from "../charts/rows.tsx";
@@ -70,6 +70,9 @@ const Fact = ({ name, value, under }: { name: string; value: string; under?: str
   </div>
 );
 
+/** The filters by which pain points are told apart. */
+const pick = ({ language, topic }: Filters): Filters => ({ ...(language ? { language } : {}), ...(topic ? { topic } : {}) });
+
 /** From here a draft is one step: title, variants and answer are filled in by the server. */
 function DraftStep({ point }: { point: PainPoint }): JSX.Element {
   const { t, address, go } = useLaterBoard();
@@ -80,7 +83,7 @@ function DraftStep({ point }: { point: PainPoint }): JSX.Element {
     setFault(null);
     const entry = point.do === "write_entry" ? undefined : point.nearest[0]?.entry;
     try {
-      const made = await request<Draft>("POST", "/api/analytics/drafts", { painpoint: point.key, from: address.from, to: address.to, time_zone: address.zone, ...(entry ? { entry } : {}) });
+      const made = await request<Draft>("POST", "/api/analytics/drafts", { painpoint: point.key, from: address.from, to: address.to, time_zone: address.zone, ...pick(address.filters), ...(entry ? { entry } : {}) });
       forget();
       go({ page: "drafts", item: made.id });
     } catch (error) {

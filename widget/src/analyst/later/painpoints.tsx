@@ -13,11 +13,22 @@ import { PainPointDetail } from "./painpoint.tsx";
 import type { Action, PainPoint, PainPoints as Told } from "./shapes.ts";
 import { useLaterBoard } from "./words.ts";
 
+/** As many as one looks through; the rest comes when asked for. */
+const FEW = 20;
+const SPARKS = 30;
+
+/** Days put together, so that a year has no more bars than a month. */
+const sparks = (days: PainPoint["days"]): number[] => {
+  const together = Math.ceil(days.length / SPARKS);
+  return Array.from({ length: Math.ceil(days.length / together) || 0 }, (_, index) => days.slice(index * together, (index + 1) * together).reduce((sum, [, count]) => sum + count, 0));
+};
+
 const ACTIONS: readonly Action[] = ["write_entry", "add_variants", "fix_answer", "fix_shop"];
 
 export function PainPoints(): JSX.Element {
   const { t, numbers, address, version } = useLaterBoard();
   const [only, setOnly] = useState<Action | null>(null);
+  const [all, setAll] = useState(false);
   const query = queryOf(address);
   if (version) query.set("v", String(version));
   const asked = useAnswer<Told>(`/api/analytics/painpoints?${query}`);
@@ -42,7 +53,7 @@ export function PainPoints(): JSX.Element {
           </div>
           {found.length ? (
             <ol class="board">
-              {found.map((point) => (
+              {(all ? found : found.slice(0, FEW)).map((point) => (
                 <li key={point.key}>
                   <Card point={point} />
                 </li>
@@ -56,6 +67,11 @@ export function PainPoints(): JSX.Element {
               </p>
             </section>
           )}
+          {found.length > FEW && !all ? (
+            <button type="button" class="button more" onClick={() => setAll(true)}>
+              {t("show_all", { count: found.length })}
+            </button>
+          ) : null}
         </>
       ) : (
         <>
@@ -81,7 +97,7 @@ function Card({ point }: { point: PainPoint }): JSX.Element {
           <strong>{numbers.whole(point.size)}</strong> {t("bad_turns")}
         </span>
         <TrendWord point={point} />
-        <Spark values={point.days.map(([, count]) => count)} />
+        <Spark values={sparks(point.days)} />
       </span>
       <span class="quiet meta">
         {[

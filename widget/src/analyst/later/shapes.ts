@@ -143,7 +143,6 @@ export interface Draft {
   texts: Record<string, DraftText>;
   based_on: { painpoint: string | null; size: number | null; name?: string | null } | null;
   created_at: string;
-  created_by: string;
   published_at?: string | null;
   replay?: Replay | null;
   version: number;

@@ -33,12 +33,14 @@ export function Dashboard(props: DashboardProps): JSX.Element {
         <div class="title">
           <div>
             <h1>{t(page === "overview" ? "dashboard" : `page_${page}`)}</h1>
+            {page === "drafts" ? null : (
             <p class="quiet period-line">
               {t("period_line", { from: numbers.day(address.from), to: numbers.day(address.to), zone: address.zone })}
               {page === "overview" || page === "painpoints" ? <> · {t("compared_with", { from: numbers.shortDay(before.from), to: numbers.shortDay(before.to) })}</> : null}
             </p>
+            )}
           </div>
-          {page === "overview" || page === "painpoints" ? <PeriodPicker /> : null}
+          {page === "drafts" ? null : <PeriodPicker />}
         </div>
         {page === "overview" ? (
           <>

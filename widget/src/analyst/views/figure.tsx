@@ -13,10 +13,10 @@ export function Trend({ told, definition, long = false }: { told: Overview; defi
   const trend = trendOf(told, definition);
   if (!trend) return long ? <p class="change quiet">{t("change_unknown")}</p> : null;
   const size = sizeOf(numbers, trend, (points) => t("points", { size: points }));
-  const key = trend.direction === "same" ? "change_none" : trend.significant === false ? `change_${trend.direction}_chance` : `change_${trend.direction}`;
+  const key = trend.kind === "share" && trend.difference >= MANY_TIMES - 1 ? "change_times" : trend.direction === "same" ? "change_none" : trend.significant === false ? `change_${trend.direction}_chance` : `change_${trend.direction}`;
   return (
     <p class={`change ${trend.verdict}`} title={between(trend, t("change_interval", { low: part(trend.low), high: part(trend.high) }))}>
-      <span aria-hidden="true">{ARROWS[trend.direction]}</span> {t(key as "change_up", { size })}
+      <span aria-hidden="true">{ARROWS[trend.direction]}</span> {t(key as "change_up", { size: key === "change_times" ? numbers.decimal(trend.difference + 1) : size })}
     </p>
   );
 
@@ -25,6 +25,9 @@ export function Trend({ told, definition, long = false }: { told: Overview; defi
     return trend?.kind === "points" ? numbers.signed(bound * 100) : `${bound < 0 ? "−" : "+"}${numbers.duration(Math.abs(bound))}`;
   }
 }
+
+/** From here on a share of what was there before is hard to picture. */
+const MANY_TIMES = 5;
 
 const ARROWS = { up: "↑", down: "↓", same: "=" };
 const between = (trend: Found, text: string): string | undefined => (trend.low === null ? undefined : text);

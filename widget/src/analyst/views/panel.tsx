@@ -92,7 +92,7 @@ export function TableView({ table: { head, rows, total }, label }: { table: Tabl
             {inside}
           </th>
         ) : (
-          <td class="number" key={column} title={cell.title}>
+          <td class={cell.words ? "" : "number"} key={column} title={cell.title}>
             {inside}
           </td>
         );
@@ -106,7 +106,7 @@ export function TableView({ table: { head, rows, total }, label }: { table: Tabl
         <thead>
           <tr>
             {head.map((title, column) => (
-              <th scope="col" key={column} class={column ? "number" : ""}>
+              <th scope="col" key={column} class={column && !rows[0]?.[column]?.words ? "number" : ""}>
                 {title}
               </th>
             ))}
