@@ -84,9 +84,32 @@ async def test_look_up_that_ends_every_process_goes_to_a_person(
             await within(5, lambda attempt=attempt: len(order_server.asked) == attempt + 1)
             sweep.cancel()
             await asyncio.gather(sweep, return_exceptions=True)
-    await orders.sweep()
+    await order_shop.sweep()
     assert (await dora.hears("bot"))["reason"] == "entry_action"
     assert len(order_server.asked) == 3
+
+
+async def test_answer_that_comes_after_another_took_over_is_not_said_again(
+    dora: Shopper, order_shop: Shop, order_server: OrderServer, clock: FrozenClock
+):
+    go = asyncio.Event()
+
+    async def when_told(request: Any) -> Any:
+        await go.wait()
+        return await order_server.honest(request)
+
+    order_server.answer = when_told
+    await dora.says(f"can you check my order {NUMBER} {EMAIL}")
+    await within(5, lambda: len(order_server.asked) == 1)
+    order_server.answer = order_server.honest
+    clock.advance(seconds=16)
+    await order_shop.sweep()
+    assert (await dora.hears("bot"))["decision"] == "answer"
+    late = tuple(order_shop.parley.orders._tasks)
+    assert late
+    go.set()
+    await asyncio.gather(*late)
+    assert len([m for m in await dora.sees() if m["author"] == "bot"]) == 1
 
 
 async def test_agent_who_stepped_in_meanwhile_has_the_word(dora: Shopper, order_shop: Shop, order_server: OrderServer):
