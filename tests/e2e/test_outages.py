@@ -61,6 +61,7 @@ async def test_messages_on_their_way_when_the_server_is_killed_arrive_exactly_on
     assert [stored(site, text) for text in texts] == [1] * len(texts)
     await chat.page.reload()
     await chat.online()
+    await expect(chat.shown(texts[-1])).to_be_visible()
     order = [text for text in await chat.said_by("shopper").all_inner_texts() if "number" in text]
     assert len(order) == len(texts)
     assert all(text in line for text, line in zip(texts, order, strict=True))

@@ -11,7 +11,8 @@ export function App(view: View): JSX.Element {
   const { state, t, later } = view;
   const wantsLater = state.sheet || state.rating || state.status === "waiting" || state.handoff?.status === "expired";
   if (wantsLater && !later) view.needLater();
-  const fresh = !state.messages.length && !state.outgoing.length;
+  // Who has seen messages before waits a moment for them, instead of being greeted again.
+  const fresh = !state.messages.length && !state.outgoing.length && !state.seen;
   return (
     <div class={fresh ? "chat fresh" : "chat"} dir="ltr" lang={view.language}>
       <Header {...view} />
