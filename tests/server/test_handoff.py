@@ -201,3 +201,12 @@ async def test_deleted_conversation_leaves_the_queue(carol: Shopper, amir: Agent
     await amir.hears_of("queue_changed", lambda told: told["queue"] == [], after=before)
     for table in ("conversations", "messages", "handoffs", "visitors", "decisions", "tickets"):
         assert shop.value(f"SELECT count(*) FROM {table}") == 0, table
+
+
+async def test_an_agent_is_refused_in_the_language_of_their_console(carol: Shopper, shop: Shop):
+    amir = Agent(shop, "Amir")
+    cookie = await shop.cookie_of("Amir")
+    await amir.connect({"language": "es"}, Origin=shop.url, Cookie=f"parley_session={cookie}")
+    with pytest.raises(RefusedError, match="conflict: Nadie atiende"):
+        await amir.resolves(carol)
+    await amir.leave()
