@@ -1,4 +1,4 @@
-"""What the demo's supervisors have set up: a team, and canned replies in three languages."""
+"""What the demo's supervisors have set up: hours, a team, and canned replies in three languages."""
 
 from __future__ import annotations
 
@@ -27,13 +27,17 @@ _REPLIES = {
     },
 }
 
+_ALL_DAY = [["09:00", "14:00"], ["15:30", "19:00"]]
+_WEEK = {**dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), _ALL_DAY), "sat": [["10:00", "14:00"]]}
+
 CONFIGURATION: dict[str, Any] = {
+    "hours": {"time_zone": "Europe/Madrid", "week": _WEEK, "holidays": []},
     "teams": [{"name": "Payments", "topics": ["payments", "refunds", "disputes"]}],
     "canned_replies": [
         {"shortcut": shortcut, "language": language, "text": text}
         for shortcut, texts in _REPLIES.items()
         for language, text in texts.items()
     ],
-    "people": [{"email": "amir@caravan.example", "teams": ["Payments"]}],
+    "people": [{"email": f"{name}@caravan.example", "teams": ["Payments"]} for name in ("amir", "claire")],
 }
-"""Hours are left out: a demo is open whenever somebody looks at it."""
+"""Hours only say when people are back: whoever has the console open is asked at any time."""

@@ -12,8 +12,10 @@ from bot.errors import SettingsError
 FACT = "demo"
 PASSWORD = "caravan-demo-2026"  # noqa: S105  # printed at start; the demo's database refuses to be anything else
 PEOPLE = (
-    ("Amir Haddad", "amir@caravan.example", Role.ADMIN, ("en", "fr")),
+    # Who tries the demo signs in as Amir, and may be asked in any language.
+    ("Amir Haddad", "amir@caravan.example", Role.ADMIN, ("en", "es", "fr")),
     ("Beth Moreno", "beth@caravan.example", Role.AGENT, ("en", "es")),
+    ("Claire Fontaine", "claire@caravan.example", Role.AGENT, ("en", "fr")),
     ("Zoe Lambert", "zoe@caravan.example", Role.ANALYST, ("en", "fr")),
 )
 

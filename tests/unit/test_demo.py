@@ -18,5 +18,5 @@ def test_the_demos_configuration_has_no_faults():
     empty = Configuration(1, None, (), (), people)
     wanted = read_configuration(CONFIGURATION, empty, speech_of(load(demo_kb())), actor=None)
     (team,) = wanted.teams
-    assert team.members == ("Amir Haddad",)
+    assert team.members == ("Amir Haddad", "Claire Fontaine")
     assert {(reply.shortcut, reply.language) for reply in wanted.canned_replies} >= {("hello", "fr"), ("bye", "es")}
