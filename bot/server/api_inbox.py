@@ -19,6 +19,7 @@ from bot.server.views import (
     note_json,
     previous_json,
 )
+from bot.services.briefs import Brief
 
 WORTH_SHOWING = 0.02  # a candidate below this tells an agent nothing
 
@@ -63,12 +64,16 @@ class InboxApi:
                 "previous_episodes": max(0, view.conversation.episode - 1),
                 "previous": [previous_json(episode) for episode in view.brief.previous],
                 "page": view.conversation.page,
-                "order": {"number": number, "status": None} if (number := view.brief.order_number) else None,
+                "order": _order_json(view.brief),
             },
             "blocked": view.conversation.blocked,
             "notes": [note_json(note) for note in view.notes],
             "agents": [agent_json(agent) for agent in view.agents],
         }
+
+
+def _order_json(brief: Brief) -> dict[str, Any] | None:
+    return {"number": brief.order_number, "status": brief.order_status} if brief.order_number else None
 
 
 def _rest(listed: dict[str, Any]) -> dict[str, Any]:

@@ -34,6 +34,8 @@ class Brief:
 
     previous: tuple[Previous, ...]
     order_number: str | None
+    order_status: str | None
+    """What the shop's system said of that order last; None when it was not asked or did not know."""
 
 
 def brief_of(
@@ -41,7 +43,8 @@ def brief_of(
 ) -> Brief:
     """Return the brief of a conversation whose last messages and hand-off these are."""
     ended = tx.events.ends_of(conversation.visitor_id, limit=READ)
-    return Brief(tuple(previous_of(ended)[:SHOWN]), _order_number(conversation, messages, handoff))
+    number = _order_number(conversation, messages, handoff)
+    return Brief(tuple(previous_of(ended)[:SHOWN]), number, number and _order_status(tx, conversation.id, number))
 
 
 def previous_of(ended: Sequence[Event]) -> list[Previous]:
@@ -63,3 +66,11 @@ def _order_number(conversation: Conversation, messages: Sequence[Message], hando
     said = [m.text for m in messages if m.author is Author.SHOPPER and m.episode == conversation.episode]
     named = [number for text in said for number in find(text).order_numbers]
     return named[-1] if named else handoff.order_number if handoff else None
+
+
+def _order_status(tx: Transaction, conversation_id: str, number: str) -> str | None:
+    """Return what the shop's system said of the order, if it was the last one that was looked up."""
+    looked_up = tx.lookups.latest(conversation_id)
+    if looked_up is None or looked_up.status is None or looked_up.number.upper() != number.upper():
+        return None
+    return looked_up.status.value

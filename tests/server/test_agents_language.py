@@ -53,6 +53,8 @@ async def test_a_clearly_other_language_is_asked_about(with_amir: Shopper, amir:
         "4711-2288-9933 1Z999AA10123456784",
         "Un momento, por favor: lo miro en el tracking de DHL",
         "Sí, claro",
+        "Modelo Nike Air Max Black",
+        "Perfecto, super cool, top service",
         "jajaja 😀 👍 ¡genial!",
     ],
 )

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.order_server import EMAIL, KEY, OrderServer
-from tests.people import OpenShop, Shopper
+from tests.people import Agent, OpenShop, Shopper
 from tests.server.order_desk import NUMBER
 from tests.shop import Shop
 
@@ -40,6 +40,20 @@ async def test_number_and_address_are_asked_for_once_and_the_status_is_told(dora
     ]
     assert [block["type"] for block in third["blocks"]] == ["paragraph", "list"]
     assert order_server.asked == [(NUMBER, EMAIL, f"Bearer {KEY}")]
+
+
+async def test_agent_sees_what_was_found(dora: Shopper, order_shop: Shop):
+    for said in (f"can you check my order {NUMBER.lower()}", EMAIL, "I want to talk to a person"):
+        await dora.says(said)
+    amir = await Agent(order_shop, "Amir").comes()
+    path, cookie = f"/api/conversations/{dora.id}", {"Cookie": f"parley_session={amir.cookie}"}
+    async with order_shop.http.get(path, headers=cookie) as response:
+        found = (await response.json())["brief"]["order"]
+    assert (found["number"].upper(), found["status"]) == (NUMBER, "shipped")
+    await dora.says("and what about order CV-999999")
+    async with order_shop.http.get(path, headers=cookie) as response:
+        assert (await response.json())["brief"]["order"] == {"number": "CV-999999", "status": None}
+    await amir.leave()
 
 
 @pytest.mark.parametrize(
