@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import accumulate
 from typing import Any
 
 from sqlalchemy import select
@@ -44,6 +46,23 @@ def unpack_keys(packed: bytes) -> list[Key]:
     return [(conversation_id, int(episode)) for conversation_id, episode in found]
 
 
+class Keys:
+    """The keys of a period's episodes by place; only the days that somebody asks for are read."""
+
+    def __init__(self, sizes: Sequence[int], packed: Sequence[bytes], begin: int) -> None:
+        self._ends = list(accumulate(sizes))
+        self._packed = packed
+        self._begin = begin
+        self._read: dict[int, list[Key]] = {}
+
+    def __getitem__(self, place: int) -> Key:
+        whole = self._begin + place
+        day = bisect_right(self._ends, whole)
+        if day not in self._read:
+            self._read[day] = unpack_keys(self._packed[day])
+        return self._read[day][whole - (self._ends[day - 1] if day else 0)]
+
+
 @dataclass(frozen=True, slots=True)
 class Stored:
     """The days of a period as they lie in the database: read there, made columns elsewhere."""
@@ -57,11 +76,11 @@ class Stored:
         """Return the episodes that ended in [start, end), in the order of their ends."""
         return self._cut(frames.joined(_columns(packed) for _, packed, _ in self.days))[0]
 
-    def with_keys(self) -> tuple[frames.Frame, list[Key]]:
+    def with_keys(self) -> tuple[frames.Frame, Keys]:
         """Return the same with the key of each."""
-        frame, begin = self._cut(frames.joined(_columns(packed) for _, packed, _ in self.days))
-        keys = [key for _, _, packed in self.days for key in unpack_keys(packed)]
-        return frame, keys[begin : begin + len(frame)]
+        parts = [_columns(packed) for _, packed, _ in self.days]
+        frame, begin = self._cut(frames.joined(parts))
+        return frame, Keys([len(part) for part in parts], [packed for _, _, packed in self.days], begin)
 
     def _cut(self, frame: frames.Frame) -> tuple[frames.Frame, int]:
         """Return the part within the period, and where it begins: days are UTC's, the period's are anybody's."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
@@ -32,6 +33,8 @@ QUOTED = 120  # characters
 MOST_MESSAGES = 500
 
 Json = dict[str, Any]
+Counted = tuple[str, int, int, float | None]
+"""Conversation, episode, which time in it, and the value where the number is a measure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,30 +117,23 @@ class Drilldown:
         self._store = store
         self._rollup = rollup or Rollup(store)
 
-    async def keys(self, query: Query, asked: Asked) -> list[tuple[str, int, int, float | None]]:
-        """Return (conversation, episode, which time, value) of everything that the number counts, newest first."""
+    async def keys(self, query: Query, asked: Asked) -> list[Counted]:
+        """Return everything that the number counts, newest first."""
+        return (await self._found(query, asked, 0, None))[1]
+
+    async def _found(self, query: Query, asked: Asked, after: int, limit: int | None) -> tuple[int, list[Counted]]:
+        """Return how much the number counts, and a stretch of it, newest first."""
         if asked.metric == "open":
-            return [(key, episode, 1, None) for key, episode in await self._store.read(_open)]
+            keys: list[Counted] = [(key, episode, 1, None) for key, episode in await self._store.read(_open)]
+            return len(keys), keys[after:][:limit]
         await self._rollup.sweep()
         stored = await self._store.read(lambda tx: days.read(tx, query.start, query.end, with_keys=True))
-        frame, keys = stored.with_keys()
-        mask = query.filtered(frame)
-        if asked.metric != "spam":
-            mask &= ~frame.equals("outcome", Outcome.SPAM)
-        chosen = np.flatnonzero(mask)[::-1]
-        left = frame.take(chosen)
-        counts, values = asked.counts(left, query).astype(np.int64), asked.values(left)
-        return [
-            (*keys[place], nth, None if values is None else float(values[index]))
-            for index, place in enumerate(chosen.tolist())
-            for nth in range(1, int(counts[index]) + 1)
-        ]
+        return await asyncio.to_thread(_counted, stored, query, asked, after, limit)
 
     async def listed(self, query: Query, asked: Asked, *, after: int = 0, limit: int = 50) -> Json:
         """Return a page of what the number counts, with how many there are."""
-        found = await self.keys(query, asked)
         limit = max(1, min(limit, MOST_ROWS))
-        page = found[after : after + limit]
+        n, page = await self._found(query, asked, after, limit)
         unit = getattr(DEFINITIONS[asked.metric], "unit", "episode")
         known = await self._store.read(lambda tx: _rows(tx, [(one[0], one[1]) for one in page]))
         rows = []
@@ -148,11 +144,30 @@ class Drilldown:
             rows.append(
                 {"id": named, **row, **({"nth": nth} if is_turn else {}), **({} if value is None else {"value": value})}
             )
-        return {"n": len(found), "rows": rows, "next": str(after + limit) if after + limit < len(found) else None}
+        return {"n": n, "rows": rows, "next": str(after + limit) if after + limit < n else None}
 
     async def transcript(self, conversation_id: str, key: bytes) -> Json:
         """Return one conversation, masked, with why the bot said what it said. Raises NotFound."""
         return await self._store.read(lambda tx: _transcript(tx, conversation_id, key))
+
+
+def _counted(
+    stored: days.Stored, query: Query, asked: Asked, after: int, limit: int | None
+) -> tuple[int, list[Counted]]:
+    frame, keys = stored.with_keys()
+    mask = query.filtered(frame)
+    if asked.metric != "spam":
+        mask &= ~frame.equals("outcome", Outcome.SPAM)
+    chosen = np.flatnonzero(mask)[::-1]
+    left = frame.take(chosen)
+    ends, values = np.cumsum(asked.counts(left, query).astype(np.int64)), asked.values(left)
+    n = int(ends[-1]) if len(ends) else 0
+    stretch = np.arange(after, n if limit is None else min(n, after + limit))
+    found: list[Counted] = []
+    for place, index in zip(stretch.tolist(), np.searchsorted(ends, stretch, "right").tolist(), strict=True):
+        nth = place - (int(ends[index - 1]) if index else 0) + 1
+        found.append((*keys[int(chosen[index])], nth, None if values is None else float(values[index])))
+    return n, found
 
 
 def _open(tx: Transaction) -> list[tuple[str, int]]:

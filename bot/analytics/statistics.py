@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 Z = 1.959964  # two-sided 95 %
 SIGNIFICANT = 0.05
 RESAMPLES = 400
-MOST_BLOCKS = 200  # means of so many random blocks stand for the values: the cost stays the same for any n
+MOST_DRAWN = 200  # values that are drawn again; beyond, the bootstrap is its normal limit
 FEWEST_FOR_INTERVAL = 3
 
 Floats = NDArray[np.float32]
@@ -98,7 +97,8 @@ def quantile(ordered: Floats, share: float) -> float:
 def summary(values: Floats, *, intervals: bool = True) -> Json:
     """Return n, mean, p50 and p90 of the values, each with its 95 % interval where that is asked for.
 
-    Quantiles: the order statistics between which the true one lies. Mean: bootstrap with a fixed seed.
+    Quantiles: the order statistics between which the true one lies. Mean: bootstrap with a fixed seed, its normal
+    limit for many values.
     """
     ordered = np.sort(values)
     names = ("mean", "p50", "p90")
@@ -130,28 +130,18 @@ def quantile_interval(ordered: Floats, share: float) -> tuple[float | None, floa
 
 
 def mean_interval(values: Floats) -> tuple[float | None, float | None]:
-    """Return the bootstrap interval of the mean; nothing for very few values."""
+    """Return the bootstrap interval of the mean (its normal limit for many values); nothing for very few values."""
     n = len(values)
     if n < FEWEST_FOR_INTERVAL:
         return None, None
-    if n > MOST_BLOCKS:
-        block = np.random.default_rng(n).integers(0, MOST_BLOCKS, n)
-        sums = np.bincount(block, weights=values, minlength=MOST_BLOCKS)
-        sizes = np.bincount(block, minlength=MOST_BLOCKS)
-        weights = _weights()
-        means = (weights @ sums) / (weights @ sizes)
-    else:
-        drawn = np.random.default_rng(n).integers(0, n, (RESAMPLES, n))
-        means = values.astype(np.float64)[drawn].mean(axis=1)
+    if n > MOST_DRAWN:
+        margin = Z * float(values.std(dtype=np.float64, ddof=1)) / math.sqrt(n)
+        mean = float(values.mean(dtype=np.float64))
+        return mean - margin, mean + margin
+    drawn = np.random.default_rng(n).integers(0, n, (RESAMPLES, n))
+    means = values.astype(np.float64)[drawn].mean(axis=1)
     low, high = np.quantile(means, (0.025, 0.975))
     return float(low), float(high)
-
-
-@cache
-def _weights() -> NDArray[np.float64]:
-    """Return how often each block is drawn in each resample; the same ones every time."""
-    share = np.full(MOST_BLOCKS, 1 / MOST_BLOCKS)
-    return np.random.default_rng(1979).multinomial(MOST_BLOCKS, share, size=RESAMPLES).astype(np.float64)
 
 
 def difference(now: Rate, before: Rate) -> dict[str, float | bool | None]:
