@@ -13,6 +13,7 @@ from ruamel.yaml import YAML
 
 from bot.services.hours_reading import BACKWARDS
 from tests.cli.conftest import Run
+from tests.house.tree import ROOT
 from tests.people import Agent
 from tests.shop import STAFF, Shop, within
 
@@ -168,3 +169,11 @@ async def test_a_running_server_tells_its_consoles(config: Any, amir: Agent):
     assert (await asyncio.to_thread(config, "import", "hours: {time_zone: UTC, week: {}}")).code == 0
     told = await within(10, lambda: amir.heard_of("configuration_changed"))
     assert told == [{"version": 2}]
+
+
+def test_the_example_in_the_readme_can_be_imported(config: Any):
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    example = text.split("```yaml\n", 1)[1].split("```", 1)[0]
+    assert example.startswith("hours:")
+    result = config("import", example, "--check")
+    assert (result.code, result.out) == (0, "Would change: hours, teams, canned_replies, people.\n"), result.err
