@@ -134,7 +134,7 @@ async def test_an_offer_to_somebody_who_leaves_the_queue_is_taken_back(people, s
     beth = await at_desk(people, site, AGENT)
     chat = await waiting(people, site, f"{NONSENSE['es']} ya no", "es")
     await expect(beth.offer_accept).to_be_visible()
-    await chat.button("cancel").click()
+    await chat.button("queue_cancel").click()
     await expect(beth.offer).to_contain_text(beth.words("offer_gone", language="Spanish"))
     assert beth.words("offer_short") not in await beth.page.title()
 
@@ -149,7 +149,7 @@ async def test_when_an_agent_is_lost_the_shopper_is_told_and_another_one_comes(p
     amir = await at_desk(people, site, ADMIN)
     await beth.page.context.close()
     await expect(amir.offer).to_contain_text(words, timeout=(LOST_SECONDS + 30) * 1000)
-    await expect(chat.button("cancel")).to_be_visible()  # the shopper waits again, and knows
+    await expect(chat.button("queue_cancel")).to_be_visible()  # the shopper waits again, and knows
     await amir.offer_accept.click()
     await amir.writes("I am here now, sorry for the wait.")
     await expect(chat.said_by("Amir Haddad")).to_have_count(1)
@@ -178,7 +178,7 @@ async def test_a_conversation_goes_to_a_team_and_to_a_colleague(people, site):
     await second.page.keyboard.press("Escape")
     await second.page.keyboard.press("t")
     await second.page.get_by_role("dialog").get_by_role("button", name="Deliveries").click()
-    await expect(chat.button("cancel")).to_be_visible()  # in the queue again
+    await expect(chat.button("queue_cancel")).to_be_visible()  # in the queue again
     taker = beth if await asked_first(beth, amir) else amir
     await taker.offer_accept.click()
     await expect(taker.reply).to_be_visible()
