@@ -12,7 +12,7 @@ from tests.e2e.site import ANSWERS, QUESTIONS
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-SAMPLES = 5
+SAMPLES = 3
 SLOWER = 4
 COMPOSER_MILLISECONDS = {False: 1000, True: 350}
 SLOW_4G = {"offline": False, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 94_000}
@@ -177,7 +177,7 @@ async def seconds_to_composer(browser, url: str, *, hovers: bool) -> float:
 @pytest.mark.parametrize("hovers", [False, True], ids=["at once", "after a hover"])
 async def test_from_the_click_to_the_composer_on_a_slow_network(browser, site, host_pages, hovers, record_property):
     """The best of some: what other processes add is not the chat's."""
-    measured = min([await seconds_to_composer(browser, host_pages.plain(site), hovers=hovers) for _ in range(3)])
+    measured = min([await seconds_to_composer(browser, host_pages.plain(site), hovers=hovers) for _ in range(2)])
     record_property("composer_ms", round(measured))
     assert measured <= COMPOSER_MILLISECONDS[hovers]
 

@@ -13,6 +13,9 @@ const TYPING_EVERY_MILLISECONDS = 3_000;
 /** An answer that takes longer than this does not come. */
 const AWAIT_MILLISECONDS = 15_000;
 
+/** A rating goes through these. */
+const STEPS = ["csat", "comment", "nps", "done"];
+
 type Payload<E extends keyof ShopperAsks> = ShopperAsks[E]["payload"];
 type Ok<E extends keyof ShopperAsks> = ShopperAsks[E]["ok"];
 
@@ -156,10 +159,11 @@ export function openSession({ host, locale, onLocale, onChange, sentence }: Sess
   /** Another tab read on, or left this conversation. */
   const onStorage = (event: StorageEvent): void => {
     if (event.key !== key) return;
-    const [before, now] = [parsed(event.oldValue), parsed(event.newValue)];
-    if (before.token && !now.token) session.reset();
+    const now = parsed(event.newValue);
+    if (parsed(event.oldValue).token && !now.token) session.reset();
     else if ((now.seen ?? 0) > state.seen) set({ seen: now.seen! });
-    else if (state.rating && now.rating !== before.rating) set({ rating: (now.rating as State["rating"]) ?? null });
+    // Only onwards: a tab may write back what it read a moment too early.
+    else if (state.rating && STEPS.indexOf(now.rating ?? "") > STEPS.indexOf(state.rating)) set({ rating: now.rating as State["rating"] });
   };
   addEventListener("storage", onStorage);
 
