@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from typing import Any
 
 from aiohttp import web
@@ -90,7 +90,17 @@ def make_app(
     if demo is None:
         app.router.add_get("/", _to_chat)
     app.on_shutdown.append(_drain(sockets))
-    app.cleanup_ctx.append(_background(parley, relay, sockets, watch, agents))
+    beside = {
+        "relay": relay.run,
+        "guards": sockets.watch,
+        "loop": metrics.watch,
+        "housekeeping": parley.housekeeping.run,
+        "configuration": watch.run,
+        "offers": parley.offers.run,
+        "sessions": agents.watch,
+        "knowledge": lambda: _watch(parley),
+    }
+    app.cleanup_ctx.append(_background(parley, beside))
     return app
 
 
@@ -158,18 +168,10 @@ def _drain(sockets: GuardedServer) -> Callable[[web.Application], Any]:
 
 
 def _background(
-    parley: Parley, relay: Relay, sockets: GuardedServer, configuration: ConfigurationWatch, agents: AgentChannel
+    parley: Parley, beside: Mapping[str, Callable[[], Coroutine[Any, Any, None]]]
 ) -> Callable[[web.Application], AsyncIterator[None]]:
     async def background(_app: web.Application) -> AsyncIterator[None]:
-        tasks = [
-            asyncio.create_task(relay.run(), name="relay"),
-            asyncio.create_task(sockets.watch(), name="guards"),
-            asyncio.create_task(parley.housekeeping.run(), name="housekeeping"),
-            asyncio.create_task(configuration.run(), name="configuration"),
-            asyncio.create_task(parley.offers.run(), name="offers"),
-            asyncio.create_task(agents.watch(), name="sessions"),
-            asyncio.create_task(_watch(parley), name="watch"),
-        ]
+        tasks = [asyncio.create_task(run(), name=name) for name, run in beside.items()]
         yield
         for task in tasks:
             task.cancel()

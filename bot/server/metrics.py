@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from hmac import compare_digest
 
@@ -14,6 +15,8 @@ from bot.server.identity import is_loopback
 from bot.store.database import Database
 
 _BATCH_BUCKETS = (1, 2, 5, 10, 20, 50, 100, 200)
+_STALL_BUCKETS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)  # seconds
+_TICK_SECONDS = 0.05
 _TURN_BUCKETS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)  # seconds
 
 
@@ -52,12 +55,31 @@ class Metrics:
         self.joins = Counter("parley_joins", "Sockets that joined", ["namespace", "again"], registry=self.registry)
         self.untold = Gauge("parley_untold", "Events waiting to be told", registry=self.registry)
         self.waiting = Gauge("parley_queue", "Conversations waiting for a person", registry=self.registry)
+        self.stalls = Histogram(
+            "parley_loop_stall_seconds",
+            "How late the event loop woke a task",
+            buckets=_STALL_BUCKETS,
+            registry=self.registry,
+        )
+        self.longest_stall = Gauge("parley_loop_longest_stall_seconds", "The longest so far", registry=self.registry)
         self.evictions = Counter("parley_evictions", "Sockets cut off", ["why"], registry=self.registry)
         self.errors = Counter("parley_errors", "Errors told to clients", ["code"], registry=self.registry)
 
     def count_error(self, code: str) -> None:
         """Count an error that was told, over HTTP or in an acknowledgement."""
         self.errors.labels(code).inc()
+
+    async def watch(self) -> None:
+        """Feel how late the event loop is, until cancelled: while it stands still nobody is answered."""
+        loop, longest = asyncio.get_running_loop(), 0.0
+        while True:
+            due = loop.time() + _TICK_SECONDS
+            await asyncio.sleep(_TICK_SECONDS)
+            late = max(0.0, loop.time() - due)
+            self.stalls.observe(late)
+            if late > longest:
+                longest = late
+                self.longest_stall.set(late)
 
     def handler(self, token: str | None) -> web.RouteDef:
         """Return the route: with the token, or from this machine when none is set."""

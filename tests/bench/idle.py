@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import json
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -35,7 +36,10 @@ def possible(wanted: int) -> int:
 
 
 async def fill(url: str, pid: int, count: int) -> dict[str, float]:
-    """Connect FIRST, then `count` more; return bytes each, seconds, and the longest wait for an answer."""
+    """Connect FIRST, then `count` more; return bytes each, seconds, and the longest waits for an answer.
+
+    The waits are what the generator saw, on its own busy core; how long the loop stood still Parley says itself.
+    """
     timeout = aiohttp.ClientTimeout(total=None)
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), timeout=timeout) as session:
         wires = await connect(session, url, FIRST)
@@ -52,7 +56,10 @@ async def fill(url: str, pid: int, count: int) -> dict[str, float]:
         each = (_resident(pid) - before) / count
         for wire in wires:
             wire.cut()
-        return {"bytes": each, "seconds": seconds, "stall_connecting": connecting, "stall_idle": max(waits)}
+        found = {"bytes": each, "seconds": seconds, "stall_connecting": connecting, "stall_idle": max(waits)}
+        async with session.get(f"{url}/metrics") as answer:
+            figures = re.search(r"^parley_loop_longest_stall_seconds (\S+)$", await answer.text(), re.MULTILINE)
+        return {**found, "stall_loop": float(figures[1])} if figures else found
 
 
 async def _watch(session: aiohttp.ClientSession, url: str, waits: list[float]) -> None:
@@ -97,10 +104,11 @@ def _generate(server: Shop, count: int) -> dict[str, float]:
 
 def show(found: dict[str, Any]) -> None:
     print(f"{found['count']} idle connections")
-    print("  server     bytes each   connected in s   longest stall ms: connecting   idle")
+    print("  server     bytes each   connected in s   longest wait ms: connecting   idle   longest stall of the loop")
     for name in ("echo", "parley"):
         one = found[name]
-        stalls = f"{1000 * one['stall_connecting']:25.0f}{1000 * one['stall_idle']:11.0f}"
+        stalls = f"{1000 * one['stall_connecting']:28.0f}{1000 * one['stall_idle']:7.0f}"
+        stalls += f"{1000 * one['stall_loop']:28.0f} (at most 200)" if "stall_loop" in one else ""
         print(f"  {name:8}{one['bytes']:13.0f}{one['seconds']:17.1f}{stalls}")
     print(f"  memory: {found['bytes_of_echo']:.2f} x the bare echo (at most 1.5)")
 

@@ -321,7 +321,7 @@ def slow_joins() -> None:
     original = shopper.ShopperChannel.joined
 
     async def joined(self: Any, *arguments: Any) -> None:
-        time.sleep(0.2)  # noqa: ASYNC251  # the fault
+        time.sleep(3.0)  # noqa: ASYNC251  # the fault
         await original(self, *arguments)
 
     shopper.ShopperChannel.joined = joined

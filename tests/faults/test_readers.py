@@ -113,32 +113,18 @@ async def storm(shop: Shop, *, count: int) -> list[str]:
         shop.kill()
         started = time.monotonic()
         await asyncio.to_thread(shop.start)
-        stalls = asyncio.create_task(_worst_wait(shop))
         back = await until(lambda: _online(people) == count, seconds=2 * BACK_SECONDS)
         took = time.monotonic() - started
-        stalls.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await stalls
-        print(f"\n{_online(people)} of {count} back after {took:.1f} s, worst wait for /healthz {_WORST[shop]:.3f} s")
+        await asyncio.sleep(0.5)  # the loop has felt the last of it
+        stall = await asyncio.to_thread(shop.figure, "parley_loop_longest_stall_seconds")
+        print(f"\n{_online(people)} of {count} back after {took:.1f} s, longest stall {stall:.3f} s")
         if not back or took > BACK_SECONDS:
             wrong.append(f"{_online(people)} of {count} were back after {took:.1f} s")
-        if _WORST[shop] > STALL_SECONDS:
-            wrong.append(f"the event loop stood still for {_WORST[shop]:.1f} s")
+        if stall > STALL_SECONDS:
+            wrong.append(f"the event loop stood still for {stall:.1f} s")
         verdict = await people.judge()
         wrong += [str(verdict)] if verdict.faults else []
     return wrong
-
-
-_WORST: dict[Shop, float] = {}
-
-
-async def _worst_wait(shop: Shop) -> None:
-    _WORST[shop] = 0.0
-    while True:
-        started = time.monotonic()
-        await asyncio.to_thread(shop.get, "/healthz", seconds=20)
-        _WORST[shop] = max(_WORST[shop], time.monotonic() - started)
-        await asyncio.sleep(0.02)
 
 
 def _online(people: Traffic) -> int:
@@ -228,7 +214,7 @@ async def test_a_server_without_pings_is_caught(tmp_path: Path) -> None:
 @pytest.mark.full_only
 async def test_a_server_that_joins_slowly_is_caught(tmp_path: Path) -> None:
     with _open(tmp_path, "slow_joins") as shop:
-        assert await storm(shop, count=80)
+        assert any("stood still" in one for one in await storm(shop, count=4))
 
 
 @pytest.mark.full_only

@@ -12,7 +12,7 @@ from tests.faults.shop import Shop, opened
 from tests.faults.traffic import traffic
 
 STOP_SECONDS = 10.0
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(900)
 
 
 async def stopped_under_load(shop: Shop, *, stops: int) -> list[str]:

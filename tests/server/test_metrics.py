@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from typing import Any
 
 import aiohttp
@@ -31,6 +32,8 @@ async def test_every_figure_is_there_from_the_start(shop: Shop):
         "parley_units_waiting",
         "parley_commit_units_bucket",
         "parley_untold",
+        "parley_loop_stall_seconds_bucket",
+        "parley_loop_longest_stall_seconds",
         "parley_queue",
     }
 
@@ -116,3 +119,12 @@ async def test_a_crowd_behind_one_address_has_a_limit(open_shop: OpenShop):
         await one.leave()
     assert 200 <= told.count("ok") <= 210
     assert set(told) == {"ok", "too_fast"}
+
+
+async def test_a_loop_that_stands_still_is_felt(shop: Shop):
+    time.sleep(0.4)  # noqa: ASYNC251  # the server runs on this very loop
+
+    async def felt() -> bool:
+        return (await figures(shop))["parley_loop_longest_stall_seconds"] > 0.3
+
+    await within(5, felt)
