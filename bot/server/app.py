@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
 from aiohttp import web
@@ -81,14 +81,11 @@ def make_app(
             web.get("/readyz", _readiness(parley)),
             web.get("/embed.js", assets.embed),
             web.get("/assets/{name}", assets.asset),
-            *(web.get(path, _page(assets, name)) for path, name in PAGES.items()),
             *demo_routes,
-            *(web.get(path, _page(assets, name)) for path, name in (SHOP_PAGES if demo is not None else {}).items()),
+            *_pages(assets, shop=demo is not None),
         ]
     )
     app.add_routes(_help_center(parley, assets, public_url))
-    if demo is None:
-        app.router.add_get("/", _to_chat)
     app.on_shutdown.append(_drain(sockets))
     beside = {
         "relay": relay.run,
@@ -138,6 +135,13 @@ def _page(assets: Assets, name: str) -> Callable[[web.Request], Any]:
         return assets.page(name)
 
     return page
+
+
+def _pages(assets: Assets, *, shop: bool) -> list[web.RouteDef]:
+    """Return the routes of the pages; without a demo shop the front door leads to the chat."""
+    named = {**PAGES, **(SHOP_PAGES if shop else {})}
+    routes = [web.get(path, _page(assets, name)) for path, name in named.items()]
+    return routes if shop else [*routes, web.get("/", _to_chat)]
 
 
 async def _to_chat(_request: web.Request) -> web.StreamResponse:
