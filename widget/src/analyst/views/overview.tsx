@@ -71,8 +71,8 @@ function Nothing({ told }: { told: Told }): JSX.Element {
   const { t, address, go } = useBoard();
   const filtered = Object.keys(address.filters).length > 0;
   return (
-    <section class="panel">
-      <div class="empty">
+    <div class="sections">
+      <section class="panel empty">
         <Icon name="chart" size={32} />
         <p>
           <strong>{t(filtered ? "nothing_filtered" : "nothing")}</strong>
@@ -83,8 +83,8 @@ function Nothing({ told }: { told: Told }): JSX.Element {
             {t("filters_clear")}
           </button>
         ) : null}
-      </div>
+      </section>
       <Glossary />
-    </section>
+    </div>
   );
 }
