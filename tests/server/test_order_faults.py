@@ -128,6 +128,9 @@ async def test_agent_who_stepped_in_meanwhile_has_the_word(dora: Shopper, order_
     go.set()
     await within(5, lambda: order_shop.value("SELECT status FROM order_lookups") == "shipped")
     assert await dora.hears_nothing_from("bot")
+    cookie = {"Cookie": f"parley_session={amir.cookie}"}
+    async with order_shop.http.get(f"/api/conversations/{dora.id}", headers=cookie) as response:
+        assert (await response.json())["brief"]["order"] == {"number": NUMBER, "status": "shipped"}
     await amir.leave()
 
 
