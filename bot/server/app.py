@@ -68,10 +68,7 @@ def make_app(
     agents = AgentChannel(parley, relay, own_origins, cookie_name(public_url), metrics)
     sockets.register_namespace(agents)
     watch = ConfigurationWatch(parley, relay, agents)
-    app = web.Application(
-        middlewares=[make_middleware(parley.catalogs, metrics.count_error)], client_max_size=BODY_LIMIT
-    )
-    app.on_response_prepare.append(add_headers)
+    app = _bare(parley, metrics)
     sockets.attach(app)
     app.add_routes(Api(parley, public_url, own_origins, watch=watch, demo=demo).routes())
     app.add_routes(
@@ -98,6 +95,14 @@ def make_app(
         "knowledge": lambda: _watch(parley),
     }
     app.cleanup_ctx.append(_background(parley, beside))
+    return app
+
+
+def _bare(parley: Parley, metrics: Metrics) -> web.Application:
+    """Return an application without routes: what surrounds every request."""
+    around = make_middleware(parley.catalogs, metrics.count_error)
+    app = web.Application(middlewares=[around], client_max_size=BODY_LIMIT)
+    app.on_response_prepare.append(add_headers)
     return app
 
 
