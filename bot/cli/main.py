@@ -51,6 +51,7 @@ def _mount() -> None:
         kb,
         painpoints,
         serve,
+        simulate,
     )
 
     app.command("serve")(serve.serve)
@@ -60,6 +61,7 @@ def _mount() -> None:
     app.command("report")(data.report)
     app.command("painpoints")(painpoints.painpoints)
     app.command("export")(export.export)
+    app.command("simulate")(simulate.simulate)
     app.add_typer(config.app, name="config")
     app.add_typer(database.app, name="db")
 

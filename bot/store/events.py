@@ -57,6 +57,11 @@ class Events:
         )
         return [event_of(row) for row in self._connection.execute(query)]
 
+    def everything(self) -> list[Event]:
+        """Return every event there is, in the order of time; for a database that is small."""
+        query = select(events).order_by(events.c.at, events.c.conversation_id, events.c.number)
+        return [event_of(row) for row in self._connection.execute(query)]
+
 
 def event_of(row: Row[Any]) -> Event:
     """Return the fact that a row holds."""

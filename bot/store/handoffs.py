@@ -109,6 +109,11 @@ class Handoffs:
         )
         return [handoff_of(row) for row in self._connection.execute(query)]
 
+    def languages(self) -> dict[str, str]:
+        """Return the language of every hand-off, by id; for a database that is small."""
+        rows = self._connection.execute(select(handoffs.c.id, handoffs.c.language))
+        return {row.id: row.language for row in rows}
+
     def due(self, now: datetime, *, limit: int) -> list[Handoff]:
         """Return those whose time in the queue is over."""
         query = (
