@@ -63,8 +63,7 @@ def make_app(
     metrics = Metrics(parley.store.database)
     sockets = _open_sockets(settings, own_origins, metrics)
     relay = Relay(parley, sockets, metrics, open_wire(settings.redis_url))
-    doors = Doors(in_all=settings.connections, by_address=settings.connections_per_address)
-    sockets.register_namespace(ShopperChannel(parley, relay, doors, metrics))
+    sockets.register_namespace(ShopperChannel(parley, relay, _doors(settings), metrics))
     agents = AgentChannel(parley, relay, own_origins, cookie_name(public_url), metrics)
     sockets.register_namespace(agents)
     watch = ConfigurationWatch(parley, relay, agents)
@@ -78,8 +77,7 @@ def make_app(
             web.get("/readyz", _readiness(parley)),
             web.get("/embed.js", assets.embed),
             web.get("/assets/{name}", assets.asset),
-            *demo_routes,
-            *_pages(assets, shop=demo is not None),
+            *(*demo_routes, *_pages(assets, shop=demo is not None)),
         ]
     )
     app.add_routes(_help_center(parley, assets, public_url))
@@ -96,6 +94,10 @@ def make_app(
     }
     app.cleanup_ctx.append(_background(parley, beside))
     return app
+
+
+def _doors(settings: Settings) -> Doors:
+    return Doors(in_all=settings.connections, by_address=settings.connections_per_address)
 
 
 def _bare(parley: Parley, metrics: Metrics) -> web.Application:
