@@ -1,4 +1,4 @@
-"""The clock jumps by an hour and by a day, both ways: nobody is thrown out, and times never go backwards in a conversation."""
+"""The clock jumps by an hour and by a day, both ways: nobody is thrown out, no conversation's times go backwards."""
 
 from __future__ import annotations
 
