@@ -38,8 +38,9 @@ POLYGLOTS = (
     "<style>*{display:none}</style><base href=//evil.example/>",
     "<input autofocus onfocus=window.pwned=1>",
 )
+# The pages' own inputs are search fields; what a message smuggled in would not be.
 _MADE = """(root) => ["script", "img", "iframe", "style", "base", "form form", "math", "details", "object",
-  "embed", "input",
+  "embed", "input:not([type='search'])",
   "[onerror]", "[onload]", "[onfocus]", "[onmouseover]", "[ontoggle]", "[href^='javascript:' i]", "[href^='data:' i]"]
   .filter((selector) => root.querySelector(selector))"""
 
@@ -92,7 +93,7 @@ async def test_words_in_a_search_are_text(people, site):
         await page.goto(f"{site.url}/help/en/search?q={quote(words)}")
         await expect(page.get_by_role("searchbox")).to_have_value(words)
         await is_harmless(page)
-        assert await page.get_by_role("main").evaluate(_MADE) == ["input"]  # its own
+        assert await page.get_by_role("main").evaluate(_MADE) == []
 
 
 async def test_names_of_the_host_are_text(people, site, host_pages):
