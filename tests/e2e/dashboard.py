@@ -9,7 +9,7 @@ from typing import Any
 from playwright.async_api import Locator, Page, expect
 
 from tests.e2e.site import ANALYST, Site
-from tests.e2e.words import staff_words
+from tests.e2e.words import analyst_words
 
 
 class Dashboard:
@@ -18,7 +18,7 @@ class Dashboard:
     def __init__(self, page: Page, site: Site, language: str = "en") -> None:
         self.page = page
         self.site = site
-        self.words = staff_words(language)
+        self.words = analyst_words(language)
         self.language = language
         self._titles: dict[str, str] = {}
 

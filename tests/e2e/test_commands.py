@@ -66,6 +66,7 @@ async def test_words_language_and_messages(people, site, host_pages):
     await expect(french.composer).to_have_value("a draft")
     await page.evaluate("parley.send('je veux être remboursé')")
     await expect(french.said_by("bot").filter(has_text=ANSWERS["fr"])).to_be_visible()
+    await page.wait_for_function("window.heard.filter(([name]) => name === 'message').length === 2")
     messages = await heard(page, "message")
     assert [(message["author"], message["seq"]) for message in messages] == [("shopper", 1), ("bot", 2)]
     await page.evaluate(

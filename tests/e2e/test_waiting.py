@@ -67,7 +67,7 @@ async def test_who_came_is_named_with_languages_also_after_a_reload(people, site
     await console.takes_the_only_one()
     for _ in range(2):
         await expect(chat.text("status_agent", name="Amir Haddad")).to_be_visible()
-        await expect(chat.panel.get_by_text("English · Français", exact=True)).to_be_visible()
+        await expect(chat.panel.get_by_text("English · Español · Français", exact=True)).to_be_visible()
         await chat.page.reload()
         await chat.online()
     await expect(chat.button("person")).to_have_count(0)

@@ -41,4 +41,8 @@ def shopper_words(language: str) -> Words:
 
 
 def staff_words(language: str) -> Words:
-    return Words(language, "agent", "staff", "staff-office", "analyst", "analyst-later")
+    return Words(language, "agent", "staff", "staff-office")
+
+
+def analyst_words(language: str) -> Words:
+    return Words(language, "analyst", "analyst-later", "staff")
