@@ -18,7 +18,10 @@ document.addEventListener("securitypolicyviolation", (event) =>
 """
 # Chromium says so of every 401, also of "nobody is signed in", which is an answer like others.
 NOT_SIGNED_IN = "status of 401"
-NO_NETWORK = r"WebSocket connection to .* failed|ERR_(INTERNET_DISCONNECTED|CONNECTION_\w+|EMPTY_RESPONSE|CONTENT_LENGTH_MISMATCH)"
+NO_NETWORK = (
+    r"WebSocket connection to .* failed"
+    r"|ERR_(INTERNET_DISCONNECTED|CONNECTION_\w+|EMPTY_RESPONSE|CONTENT_LENGTH_MISMATCH)"
+)
 
 
 class People:
