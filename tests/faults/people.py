@@ -280,6 +280,7 @@ class Watcher(Tab):
         super().__init__(shop, session, make=make)
         self.views: dict[str, View] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._pulling: set[str] = set()
 
     async def arrive(self, conversations: list[str]) -> None:
         """Watch these conversations from now on."""
@@ -318,8 +319,23 @@ class Watcher(Tab):
                 self._background(self._pull_quietly(data["id"]))
 
     async def _pull_quietly(self, conversation_id: str) -> None:
-        with contextlib.suppress(*AWAY, RefusedError):
+        """Pull once at a time, and again when told to come back later: who gave up would stay behind."""
+        if conversation_id in self._pulling:
+            return
+        self._pulling.add(conversation_id)
+        try:
+            with contextlib.suppress(*AWAY):
+                while not await self._pulled(conversation_id):
+                    await asyncio.sleep(1)
+        finally:
+            self._pulling.discard(conversation_id)
+
+    async def _pulled(self, conversation_id: str) -> bool:
+        try:
             await self._pull(conversation_id)
+        except RefusedError as error:
+            return error.args[0] not in LATER
+        return True
 
     def _background(self, work: Any) -> None:
         task = asyncio.create_task(work)

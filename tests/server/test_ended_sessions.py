@@ -98,6 +98,7 @@ async def test_a_changed_name_is_the_name_that_shoppers_see(shop: Shop, carol: S
         return str((await carol.hears("agent", after=said["seq"] - 1))["name"])
 
     async def renamed() -> bool:
+        await asyncio.sleep(0.2)  # an agent who writes faster is asked to wait
         return await written() == "Amira"
 
     await within(5, renamed)
