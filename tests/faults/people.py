@@ -325,7 +325,7 @@ class Watcher(Tab):
         self._pulling.add(conversation_id)
         try:
             with contextlib.suppress(*AWAY):
-                while not await self._pulled(conversation_id):
+                while not await self._pulled(conversation_id):  # noqa: ASYNC110  # the server says when, no event does
                     await asyncio.sleep(1)
         finally:
             self._pulling.discard(conversation_id)
