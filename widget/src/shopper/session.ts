@@ -62,6 +62,8 @@ export function openSession({ host, locale, onLocale, onChange, sentence }: Sess
   let connection: Connection<ShopperAsks> | undefined;
   let identity: string | undefined;
   let pulling = false;
+  /** What is read first of a conversation is its past; all that comes later is news, pulled or told. */
+  let past = true;
   let timer: ReturnType<typeof setTimeout>;
   let toldTyping = 0;
   let page = "";
@@ -106,14 +108,14 @@ export function openSession({ host, locale, onLocale, onChange, sentence }: Sess
   const pull = async (): Promise<void> => {
     if (pulling) return;
     pulling = true;
-    const live = state.messages.length > 0;
     try {
       for (let more = true; more; ) {
         const ok = await ask("resume", { after_seq: state.last, limit: 200 });
-        arrived(ok.messages, live);
+        arrived(ok.messages, !past);
         if (ok.status !== state.status) dispatch({ type: "status", status: ok.status });
         more = ok.more && ok.messages.length > 0;
       }
+      past = false;
     } catch {
       // Offline: the next session_started pulls again. A time-out while online: once more, later.
       setTimeout(() => hasGap(state) && void pull(), 2_000);
@@ -135,6 +137,7 @@ export function openSession({ host, locale, onLocale, onChange, sentence }: Sess
       keep({ token });
       dispatch({ type: "started", conversation, settings, rating, step: step as State["rating"] });
       if (identity) session.identify(identity);
+      if (!conversation.last_seq) past = false;
       if (conversation.last_seq > state.last) void pull();
       void outbox.flush();
     },
