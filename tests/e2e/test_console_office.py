@@ -199,6 +199,7 @@ async def test_a_ticket_is_answered_by_mail_closed_and_opened_again(people, site
 async def test_a_new_ticket_appears_by_itself_and_is_read_on_a_phone(people, site):
     beth = Console(await people.staff(site, AGENT, **PHONE), site)
     await beth.page.goto(f"{site.url}/agent")
+    await beth.ready()  # a ticket that comes before the connection is nobody's news
     rows = await beth.shows_list("tickets")
     number = await leaves_a_message(site, "Ma commande est en retard.", locale="fr")
     await rows.get_by_role("link", name=re.compile(number)).tap()
