@@ -20,8 +20,9 @@ from bot import bootstrap
 from bot.bootstrap import Parley
 from bot.clock import Clock
 from bot.demo.seed import PASSWORD, DemoSignIn
-from bot.domain.agents import RENEW_SECONDS, Agent, Presence, Role
+from bot.domain.agents import RENEW_SECONDS, Agent, Presence
 from bot.domain.identifiers import hash_token, new_id, new_token
+from bot.domain.rights import Role
 from bot.server import app as application
 from bot.server import guards
 from bot.services.answering import Answering

@@ -24,8 +24,9 @@ from bot.demo.simulated_agents import Staff
 from bot.demo.simulation import Course, Morning, play, ready, sign_in
 from bot.demo.simulation_facts import Told, told_by
 from bot.demo.simulation_report import readable, report_of, violations
-from bot.domain.agents import RIGHTS, Agent, Presence, Right, Role
+from bot.domain.agents import Agent, Presence
 from bot.domain.identifiers import hash_token, new_id, new_token
+from bot.domain.rights import RIGHTS, Right, Role
 from bot.errors import SettingsError
 from bot.observability import configure_logging
 from bot.server.serving import BACKLOG, run

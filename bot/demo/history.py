@@ -13,9 +13,10 @@ from functools import partial
 
 from bot.demo.scripts import OUTAGE, STANDING, STRIKE, Theme
 from bot.demo.stories import Cast, Rows, Story
-from bot.domain.agents import Presence, Right
+from bot.domain.agents import Presence
 from bot.domain.events import Actor, EventType
 from bot.domain.identifiers import new_id
+from bot.domain.rights import Right
 from bot.knowledge.entries import KnowledgeBase
 from bot.store.bulk import add_rows
 from bot.store.transaction import Store, Transaction

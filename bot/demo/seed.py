@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.bootstrap import Parley, demo_kb
 from bot.demo.configuration import CONFIGURATION
-from bot.domain.agents import Role
+from bot.domain.rights import Role
 from bot.errors import SettingsError
 
 FACT = "demo"

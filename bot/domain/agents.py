@@ -1,4 +1,4 @@
-"""The people behind the console, what each role may do, and how a session is known."""
+"""The people behind the console, and how a session is known."""
 
 from __future__ import annotations
 
@@ -6,14 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-
-class Role(StrEnum):
-    """What somebody signed in is here for."""
-
-    AGENT = "agent"
-    SUPERVISOR = "supervisor"
-    ANALYST = "analyst"
-    ADMIN = "admin"
+from bot.domain.rights import RIGHTS, Right, Role
 
 
 class Presence(StrEnum):
@@ -22,23 +15,6 @@ class Presence(StrEnum):
     ONLINE = "online"
     AWAY = "away"
     OFFLINE = "offline"
-
-
-class Right(StrEnum):
-    """One thing that somebody may do."""
-
-    CHAT = "chat"
-    REPORTS = "reports"
-    PEOPLE = "people"
-    SETTINGS = "settings"
-
-
-RIGHTS: dict[Role, frozenset[Right]] = {
-    Role.AGENT: frozenset({Right.CHAT}),
-    Role.SUPERVISOR: frozenset({Right.CHAT, Right.REPORTS, Right.SETTINGS}),
-    Role.ANALYST: frozenset({Right.REPORTS}),
-    Role.ADMIN: frozenset({Right.CHAT, Right.REPORTS, Right.PEOPLE, Right.SETTINGS}),
-}
 
 
 RENEW_SECONDS = 5.0  # how often a process says whom it still has on the line

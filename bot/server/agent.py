@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.bootstrap import Parley
-from bot.domain.agents import Agent, Right
+from bot.domain.agents import Agent
 from bot.domain.conversations import Conversation
 from bot.domain.messages import Author, Message
+from bot.domain.rights import Right
 from bot.errors import BadInput, Forbidden, ParleyError
 from bot.knowledge.body import plain
 from bot.locale.negotiate import LANGUAGES, negotiate

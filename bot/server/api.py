@@ -8,8 +8,9 @@ from typing import Any
 from aiohttp import web
 
 from bot.bootstrap import Parley
-from bot.domain.agents import Right, Session
+from bot.domain.agents import Session
 from bot.domain.identifiers import new_id
+from bot.domain.rights import Right
 from bot.errors import Forbidden, TooFast, Unauthorized
 from bot.server.api_analytics import AnalyticsApi
 from bot.server.api_configuration import ConfigurationApi

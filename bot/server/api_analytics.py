@@ -13,7 +13,8 @@ from bot.analytics.definitions import DEFINITIONS, Share
 from bot.analytics.drilldown import Asked
 from bot.analytics.periods import NAMED, Query
 from bot.bootstrap import Parley
-from bot.domain.agents import Right, Session
+from bot.domain.agents import Session
+from bot.domain.rights import Right
 from bot.errors import BadInput
 from bot.locale.negotiate import LANGUAGES
 from bot.server.payloads import BenchmarksSet

@@ -7,8 +7,9 @@ from typing import Any
 from aiohttp import web
 
 from bot.bootstrap import Parley
-from bot.domain.agents import Right, Session
+from bot.domain.agents import Session
 from bot.domain.configuration import VARIABLES, Configuration
+from bot.domain.rights import Right
 from bot.server.configuration_watch import ConfigurationWatch
 from bot.server.payloads import ConfigurationPut
 from bot.server.rules import Rule, body_of

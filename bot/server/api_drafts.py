@@ -8,7 +8,8 @@ from aiohttp import web
 
 from bot.analytics.periods import Query
 from bot.bootstrap import Parley
-from bot.domain.agents import Right, Session
+from bot.domain.agents import Session
+from bot.domain.rights import Right
 from bot.server.api_analytics import query_of
 from bot.server.payloads import DraftChange, DraftMake
 from bot.server.refusals import browser_language

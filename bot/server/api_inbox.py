@@ -7,7 +7,8 @@ from typing import Any
 from aiohttp import web
 
 from bot.bootstrap import Parley
-from bot.domain.agents import Right, Session
+from bot.domain.agents import Session
+from bot.domain.rights import Right
 from bot.server.rules import Rule
 from bot.server.views import (
     agent_json,

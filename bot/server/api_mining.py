@@ -10,7 +10,8 @@ from aiohttp import web
 from bot.analytics import dictionary, writers
 from bot.analytics.exports import Export, pages
 from bot.bootstrap import Parley
-from bot.domain.agents import Right, Session
+from bot.domain.agents import Session
+from bot.domain.rights import Right
 from bot.errors import BadInput, Forbidden
 from bot.server.api_analytics import query_of
 from bot.server.refusals import browser_language
@@ -47,7 +48,7 @@ class MiningApi:
     async def _export(self, request: web.Request, session: Session) -> web.StreamResponse:
         """Send rows as they are read: no more than a page of them is ever held."""
         unmasked = _is_on(request, "unmasked")
-        if unmasked and not session.agent.may(Right.PEOPLE):
+        if unmasked and not session.agent.may(Right.PERSONAL_DATA):
             raise Forbidden("Your role does not allow this.")
         export = Export(
             request.match_info["id"],

@@ -7,7 +7,8 @@ from typing import Any
 from aiohttp import web
 
 from bot.bootstrap import Parley
-from bot.domain.agents import Right, Session
+from bot.domain.agents import Session
+from bot.domain.rights import Right
 from bot.domain.tickets import Ticket, TicketStatus
 from bot.errors import BadInput
 from bot.server.payloads import TicketReply

@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from bot.domain.agents import Agent, Presence, Role, Session
+from bot.domain.agents import Agent, Presence, Session
 from bot.domain.identifiers import hash_token, new_id, new_token
+from bot.domain.rights import Role
 from bot.errors import BadInput, Conflict, Forbidden, TooFast, Unauthorized, Unavailable
 from bot.store.transaction import Store, Transaction
 

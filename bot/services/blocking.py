@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain.agents import Agent, Right
+from bot.domain.agents import Agent
 from bot.domain.conversations import Change, Status
 from bot.domain.events import Actor, EventType
 from bot.domain.handoffs import Disposition
 from bot.domain.messages import Author
+from bot.domain.rights import Right
 from bot.errors import Forbidden
 from bot.locale.catalogs import Catalogs
 from bot.services.exchange import Exchange
@@ -36,7 +37,7 @@ class Blocking:
                 if conversation.blocked:
                     return
                 others = conversation.status is Status.AGENT and conversation.agent_id != agent.id
-                if others and not agent.may(Right.REPORTS):
+                if others and not agent.may(Right.SUPERVISE):
                     raise Forbidden("This conversation belongs to another agent. Take it over first.")
                 self._set(exchange, agent, blocked=True)
                 if conversation.status.is_open:

@@ -7,9 +7,10 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.domain.agents import Agent, Right, Role
+from bot.domain.agents import Agent
 from bot.domain.configuration import VARIABLES, Configuration, unknown_variables
 from bot.domain.identifiers import new_id
+from bot.domain.rights import Right, Role
 from bot.domain.teams import CannedReply, Team
 from bot.errors import BadInput
 from bot.services.checking import MISSING

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.domain.agents import Agent, Right
+from bot.domain.agents import Agent
 from bot.domain.conversations import Change, Conversation, Status
 from bot.domain.events import Actor, EventType
 from bot.domain.handoffs import Disposition, HandoffStatus
 from bot.domain.identifiers import new_id
 from bot.domain.messages import Author, Message
+from bot.domain.rights import Right
 from bot.errors import BadInput, Conflict, Forbidden
 from bot.locale.catalogs import Catalogs
 from bot.services.answering import Answering, identify
@@ -90,7 +91,7 @@ class Handoffs:
             with Exchange.open(tx, conversation_id) as exchange:
                 if exchange.conversation.status is not Status.AGENT:
                     raise Conflict(NOBODYS)
-                if exchange.conversation.agent_id != agent.id and not agent.may(Right.REPORTS):
+                if exchange.conversation.agent_id != agent.id and not agent.may(Right.SUPERVISE):
                     raise Forbidden(ANOTHERS)
                 if team_id is not None:
                     team = tx.teams.get(team_id)
@@ -102,7 +103,7 @@ class Handoffs:
 
     async def assign(self, supervisor: Agent, conversation_id: str, agent_id: str) -> None:
         """Give a conversation to somebody who is there, whoever has it now. Raises Conflict, Forbidden, NotFound."""
-        if not supervisor.may(Right.REPORTS):
+        if not supervisor.may(Right.SUPERVISE):
             raise Forbidden("Only a supervisor gives conversations to others.")
 
         def unit(tx: Transaction) -> None:

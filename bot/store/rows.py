@@ -8,10 +8,11 @@ from typing import Any, cast
 
 from sqlalchemy import Row
 
-from bot.domain.agents import Agent, Presence, Role
+from bot.domain.agents import Agent, Presence
 from bot.domain.conversations import Conversation, Memory, Status
 from bot.domain.handoffs import Handoff, HandoffStatus, Priority, Reason
 from bot.domain.messages import Author, Choice, Message, Source
+from bot.domain.rights import Role
 from bot.text.normalize import fold
 
 PEOPLE = (Author.SHOPPER, Author.AGENT)

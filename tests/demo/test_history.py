@@ -14,8 +14,9 @@ from bot.analytics.periods import Query
 from bot.analytics.report import Reports
 from bot.analytics.rollup import Rollup
 from bot.demo import history
-from bot.domain.agents import Agent, Presence, Role
+from bot.domain.agents import Agent, Presence
 from bot.domain.identifiers import new_id
+from bot.domain.rights import Role
 from bot.knowledge.loader import load
 from bot.store.tables import conversations, events
 from bot.store.transaction import Store, Transaction

@@ -9,7 +9,7 @@ from contextlib import closing
 
 import pytest
 
-from bot.domain.agents import Role
+from bot.domain.rights import Role
 from bot.store import sqlite
 from bot.store.schema import upgrade
 from tests.fakes import FrozenClock

@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from bot.domain.agents import Agent, Presence, Role
+from bot.domain.agents import Agent, Presence
 from bot.domain.conversations import Memory, Status
 from bot.domain.events import Actor, Event, EventType
 from bot.domain.handoffs import Handoff, HandoffStatus, Reason
 from bot.domain.identifiers import new_id
 from bot.domain.messages import Author, Choice, Message, Source
+from bot.domain.rights import Role
 from bot.errors import NotFound
 from bot.store.decisions import Rating
 from bot.store.transaction import Store, Transaction

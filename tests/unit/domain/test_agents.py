@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.agents import RIGHTS, Agent, Presence, Right, Role
+from bot.domain.agents import Agent, Presence
+from bot.domain.rights import MEANINGS, RIGHTS, Right, Role
 from tests.fakes import NOON
 
+STAFF = {Right.CHAT, Right.SUPERVISE, Right.REPORTS, Right.SETTINGS, Right.PEOPLE, Right.PERSONAL_DATA}
 MAY = {
     Role.AGENT: {Right.CHAT},
-    Role.SUPERVISOR: {Right.CHAT, Right.REPORTS, Right.SETTINGS},
+    Role.SUPERVISOR: {Right.CHAT, Right.SUPERVISE, Right.REPORTS, Right.SETTINGS},
     Role.ANALYST: {Right.REPORTS},
-    Role.ADMIN: {Right.CHAT, Right.REPORTS, Right.PEOPLE, Right.SETTINGS},
+    Role.ADMIN: STAFF,
 }
 
 
@@ -36,3 +38,7 @@ def test_role_has_its_rights_and_no_other(role: Role, right: Right):
 
 def test_every_role_is_in_the_table():
     assert set(RIGHTS) == set(Role)
+
+
+def test_every_right_says_what_it_is_for():
+    assert set(MEANINGS) == set(Right)

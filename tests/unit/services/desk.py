@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.domain.agents import LEASE_SECONDS, Agent, Presence, Role
+from bot.domain.agents import LEASE_SECONDS, Agent, Presence
 from bot.domain.handoffs import Handoff, HandoffStatus, Reason
 from bot.domain.hours import DAYS, Hours
+from bot.domain.rights import Role
 from bot.domain.teams import Team
 from bot.services.routing import Person
 from tests.fakes import NOON

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.agents import RELEASE_SECONDS, Presence, Role
+from bot.domain.agents import RELEASE_SECONDS, Presence
 from bot.domain.handoffs import Handoff, HandoffStatus, Priority, Reason, priority_of
+from bot.domain.rights import Role
 from bot.services.routing import (
     ASK_AGAIN_SECONDS,
     Offer,

@@ -1,0 +1,47 @@
+"""Who may do what: the one table of rights, printed in README.md; every route and every event names one of them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What somebody signed in is here for."""
+
+    AGENT = "agent"
+    SUPERVISOR = "supervisor"
+    ANALYST = "analyst"
+    ADMIN = "admin"
+
+
+class Right(StrEnum):
+    """One thing that somebody may do."""
+
+    OWN_CONVERSATION = "own_conversation"
+    CHAT = "chat"
+    SUPERVISE = "supervise"
+    REPORTS = "reports"
+    SETTINGS = "settings"
+    PEOPLE = "people"
+    PERSONAL_DATA = "personal_data:read"
+
+
+MEANINGS: dict[Right, str] = {
+    Right.OWN_CONVERSATION: "read, write, rate, end and delete one's own conversation",
+    Right.CHAT: "read conversations and tickets, take and answer them",
+    Right.SUPERVISE: "move or close a colleague's conversation",
+    Right.REPORTS: "read figures, masked transcripts and exports; draft entries of the help center",
+    Right.SETTINGS: "change hours, teams, canned replies and skills",
+    Right.PEOPLE: "say who may sign in, and as what",
+    Right.PERSONAL_DATA: "read transcripts and exports with personal data unmasked",
+}
+
+SHOPPER_RIGHTS = frozenset({Right.OWN_CONVERSATION})
+"""What a visitor's token opens; nobody of the staff holds it."""
+
+RIGHTS: dict[Role, frozenset[Right]] = {
+    Role.AGENT: frozenset({Right.CHAT}),
+    Role.SUPERVISOR: frozenset({Right.CHAT, Right.SUPERVISE, Right.REPORTS, Right.SETTINGS}),
+    Role.ANALYST: frozenset({Right.REPORTS}),
+    Role.ADMIN: frozenset(Right) - SHOPPER_RIGHTS,
+}
