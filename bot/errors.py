@@ -120,6 +120,13 @@ class SettingsError(FaultsError):
     exit_code = 78
 
 
+class UndeclaredError(FaultsError):
+    """A route or an event that says for nobody who may call it: a fault of the program, not of its configuration."""
+
+    heading = "Refused to start"
+    exit_code = 70
+
+
 class KnowledgeError(FaultsError):
     """The help center cannot be used."""
 

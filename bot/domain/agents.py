@@ -61,8 +61,12 @@ class Agent:
             and self.is_connected(now + timedelta(seconds=RELEASE_SECONDS))
         )
 
+    @property
+    def rights(self) -> frozenset[Right]:
+        return RIGHTS[self.role]
+
     def may(self, right: Right) -> bool:
-        return right in RIGHTS[self.role]
+        return right in self.rights
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,29 +63,33 @@ class AgentChannel(Channel):
         self._viewed: dict[str, str] = {}
         self._languages: dict[str, str] = {}
         self._asks: dict[str, Ask] = {
-            "presence_set": Ask(PresenceSet, self._presence_set),
-            "queue_watch": Ask(Nothing, self._queue_watch),
-            "handoff_accept": Ask(OfHandoff, self._handoff_accept),
-            "handoff_decline": Ask(OfHandoff, self._handoff_decline),
-            "message_send": Ask(AgentMessageSend, self._message_send),
-            "note_add": Ask(NoteAdd, self._note_add),
-            "conversation_join": Ask(OfConversation, self._conversation_join),
-            "conversation_leave": Ask(OfConversation, self._conversation_leave),
-            "conversation_take": Ask(OfConversation, self._conversation_take),
-            "conversation_assign": Ask(ConversationAssign, self._conversation_assign),
-            "conversation_transfer": Ask(ConversationTransfer, self._conversation_transfer),
-            "conversation_return": Ask(OfConversation, self._conversation_return),
-            "conversation_resolve": Ask(ConversationResolve, self._conversation_resolve),
-            "shopper_block": Ask(ShopperBlock, self._shopper_block),
-            "typing_set": Ask(AgentTyping, self._typing_set),
-            "viewing_set": Ask(AgentViewing, self._viewing_set),
-            "suggestion_list": Ask(SuggestionList, self._suggestion_list),
-            "resume": Ask(AgentResume, self._resume),
-            "history": Ask(AgentHistory, self._history),
+            "presence_set": Ask(PresenceSet, Right.CHAT, self._presence_set),
+            "queue_watch": Ask(Nothing, Right.CHAT, self._queue_watch),
+            "handoff_accept": Ask(OfHandoff, Right.CHAT, self._handoff_accept),
+            "handoff_decline": Ask(OfHandoff, Right.CHAT, self._handoff_decline),
+            "message_send": Ask(AgentMessageSend, Right.CHAT, self._message_send),
+            "note_add": Ask(NoteAdd, Right.CHAT, self._note_add),
+            "conversation_join": Ask(OfConversation, Right.CHAT, self._conversation_join),
+            "conversation_leave": Ask(OfConversation, Right.CHAT, self._conversation_leave),
+            "conversation_take": Ask(OfConversation, Right.CHAT, self._conversation_take),
+            "conversation_assign": Ask(ConversationAssign, Right.SUPERVISE, self._conversation_assign),
+            "conversation_transfer": Ask(ConversationTransfer, Right.CHAT, self._conversation_transfer),
+            "conversation_return": Ask(OfConversation, Right.CHAT, self._conversation_return),
+            "conversation_resolve": Ask(ConversationResolve, Right.CHAT, self._conversation_resolve),
+            "shopper_block": Ask(ShopperBlock, Right.CHAT, self._shopper_block),
+            "typing_set": Ask(AgentTyping, Right.CHAT, self._typing_set),
+            "viewing_set": Ask(AgentViewing, Right.CHAT, self._viewing_set),
+            "suggestion_list": Ask(SuggestionList, Right.CHAT, self._suggestion_list),
+            "resume": Ask(AgentResume, Right.CHAT, self._resume),
+            "history": Ask(AgentHistory, Right.CHAT, self._history),
         }
 
     def asks(self) -> Mapping[str, Ask]:
         return self._asks
+
+    def rights_of(self, sid: str) -> frozenset[Right]:
+        agent = self._agents.get(sid)
+        return agent.rights if agent else frozenset()
 
     def rate_key(self, sid: str) -> str:
         agent = self._agents.get(sid)

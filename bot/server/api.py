@@ -11,7 +11,7 @@ from bot.bootstrap import Parley
 from bot.domain.agents import Session
 from bot.domain.identifiers import new_id
 from bot.domain.rights import Right
-from bot.errors import Forbidden, TooFast, Unauthorized
+from bot.errors import TooFast, Unauthorized
 from bot.server.api_analytics import AnalyticsApi
 from bot.server.api_configuration import ConfigurationApi
 from bot.server.api_drafts import DraftsApi
@@ -20,11 +20,11 @@ from bot.server.api_mining import MiningApi
 from bot.server.api_tickets import TicketsApi
 from bot.server.configuration_watch import ConfigurationWatch
 from bot.server.demo_sign_in import DemoSignIn
-from bot.server.identity import check_unsafe, cookie_name, session_token
+from bot.server.identity import cookie_name, session_token
 from bot.server.limits import Buckets
 from bot.server.payloads import SetUp, SignIn
 from bot.server.refusals import browser_language, explain
-from bot.server.rules import Open, Rule, body_of
+from bot.server.rules import Door, Rule, body_of
 from bot.server.views import agent_json, overview_json, queue_item
 from bot.services.agents import SESSION_HOURS
 
@@ -38,21 +38,19 @@ class Api:
         self,
         parley: Parley,
         public_url: str,
-        own_origins: frozenset[str],
         *,
         watch: ConfigurationWatch,
         demo: DemoSignIn | None,
     ) -> None:
         self._parley = parley
         self._cookie = cookie_name(public_url)
-        self._own_origins = own_origins
         self._demo = demo
         self._sign_ins = Buckets(per_minute=SIGN_INS_PER_MINUTE, burst=10)
         self.rules: tuple[Rule, ...] = (
-            Rule("GET", "/api/session", None, self._session),
-            Rule("POST", "/api/session", None, self._sign_in),
-            Rule("DELETE", "/api/session", None, self._sign_out),
-            Rule("POST", "/api/setup", None, self._set_up),
+            Rule("GET", "/api/session", Door.ANYBODY, self._session),
+            Rule("POST", "/api/session", Door.ANYBODY, self._sign_in),
+            Rule("DELETE", "/api/session", Door.ANYBODY, self._sign_out),
+            Rule("POST", "/api/setup", Door.ANYBODY, self._set_up),
             Rule("GET", "/api/agents", Right.CHAT, self._agents),
             Rule("GET", "/api/supervision", Right.REPORTS, self._supervision),
             *AnalyticsApi(parley).rules,
@@ -62,23 +60,6 @@ class Api:
             *ConfigurationApi(parley, watch).rules,
             *TicketsApi(parley).rules,
         )
-
-    def routes(self) -> list[web.RouteDef]:
-        """Return the routes, each behind its rule."""
-        return [web.route(rule.method, rule.path, self._guarded(rule)) for rule in self.rules]
-
-    def _guarded(self, rule: Rule) -> Open:
-        async def handle(request: web.Request) -> web.StreamResponse:
-            check_unsafe(request, self._own_origins)
-            if rule.right is None:
-                return await rule.handler(request)  # type: ignore[call-arg]
-            session = await self._parley.agents.session(session_token(request, self._cookie))
-            if not session.agent.may(rule.right):
-                raise Forbidden("Your role does not allow this.")
-            answer = await rule.handler(request, session)  # type: ignore[call-arg]
-            return answer if isinstance(answer, web.StreamResponse) else web.json_response(answer)
-
-        return handle
 
     async def _session(self, request: web.Request) -> web.StreamResponse:
         try:

@@ -12,23 +12,24 @@ from aiohttp import web
 from watchfiles import awatch
 
 from bot.bootstrap import Parley, reload
-from bot.errors import FaultsError, ParleyError, Unavailable
+from bot.errors import FaultsError, ParleyError
 from bot.server.agent import AgentChannel
 from bot.server.api import Api
 from bot.server.configuration_watch import ConfigurationWatch
 from bot.server.demo_sign_in import DemoSignIn
+from bot.server.gate import Gate
 from bot.server.guards import GuardedServer
-from bot.server.help import help_routes
 from bot.server.identity import cookie_name, origin_of
 from bot.server.limits import Doors
 from bot.server.metrics import Metrics
 from bot.server.middleware import add_headers, make_middleware
+from bot.server.open_routes import help_center_rules, open_rules, page_rules
 from bot.server.pages import Assets
 from bot.server.relay import Relay
+from bot.server.rules import Door, Rule
 from bot.server.shopper import ShopperChannel
 from bot.server.wire import open_wire
 from bot.settings import Settings
-from bot.store.database import ping
 
 logger = logging.getLogger(__name__)
 
@@ -36,14 +37,6 @@ BODY_LIMIT = 64 * 1024  # bytes; the largest request is a sign-in or a search
 FRAME_LIMIT = 256 * 1024  # bytes of one packet: far over any message, so that a long one is refused with a sentence
 PING_SECONDS = 15
 PONG_SECONDS = 10
-WORTH_SHOWING = 0.05  # below this the best result is no result
-PAGES = {"/agent": "agent", "/dashboard": "dashboard", "/setup": "setup", "/chat": "chat"}
-SHOP_PAGES = {
-    "/": "shop",
-    "/shop/product": "shop-product",
-    "/shop/basket": "shop-basket",
-    "/shop/order": "shop-order",
-}
 
 
 def own_origins_of(public_url: str) -> frozenset[str]:
@@ -69,18 +62,14 @@ def make_app(
     watch = ConfigurationWatch(parley, relay, agents)
     app = _bare(parley, metrics)
     sockets.attach(app)
-    app.add_routes(Api(parley, public_url, own_origins, watch=watch, demo=demo).routes())
-    app.add_routes(
-        [
-            web.get("/healthz", _alive),
-            metrics.handler(settings.metrics_token),
-            web.get("/readyz", _readiness(parley)),
-            web.get("/embed.js", assets.embed),
-            web.get("/assets/{name}", assets.asset),
-            *(*demo_routes, *_pages(assets, shop=demo is not None)),
-        ]
-    )
-    app.add_routes(_help_center(parley, assets, public_url))
+    gate = Gate(parley.agents, cookie_name(public_url), own_origins)
+    gate.mount(app, Api(parley, public_url, watch=watch, demo=demo).rules)
+    gate.mount(app, open_rules(parley, metrics, assets))
+    gate.mount(app, page_rules(assets, shop=demo is not None))
+    gate.mount(app, [Rule(route.method, route.path, Door.KEY, route.handler) for route in demo_routes])
+    gate.mount(app, help_center_rules(parley, assets, public_url))
+    app[GATE], app[SERVER] = gate, sockets
+    app.on_startup.append(_check_declared)
     app.on_shutdown.append(_drain(sockets))
     beside = {
         "relay": relay.run,
@@ -94,6 +83,14 @@ def make_app(
     }
     app.cleanup_ctx.append(_background(parley, beside))
     return app
+
+
+GATE = web.AppKey("gate", Gate)
+SERVER = web.AppKey("sockets", GuardedServer)
+
+
+async def _check_declared(app: web.Application) -> None:
+    app[GATE].check(app, app[SERVER])
 
 
 def _doors(settings: Settings) -> Doors:
@@ -122,53 +119,6 @@ def _open_sockets(settings: Settings, own_origins: frozenset[str], metrics: Metr
         logger=False,
         engineio_logger=False,
     )
-
-
-def _help_center(parley: Parley, assets: Assets, public_url: str) -> list[web.RouteDef]:
-    def search(text: str, language: str) -> list[str]:
-        ranking = parley.desk().retriever.search(text, language=language)
-        if ranking.confidence < WORTH_SHOWING:
-            return []
-        return [candidate.entry for candidate in ranking.candidates]
-
-    async def count(entry: str, language: str, helpful: bool) -> None:  # noqa: FBT001  # the pages' own signature
-        await parley.store.write(lambda tx: tx.publications.vote(entry, language, helpful=helpful, at=tx.now))
-
-    return help_routes(lambda: parley.desk().knowledge, search, count, assets.address, origin=public_url)
-
-
-def _page(assets: Assets, name: str) -> Callable[[web.Request], Any]:
-    async def page(_request: web.Request) -> web.StreamResponse:
-        return assets.page(name)
-
-    return page
-
-
-def _pages(assets: Assets, *, shop: bool) -> list[web.RouteDef]:
-    """Return the routes of the pages; without a demo shop the front door leads to the chat."""
-    named = {**PAGES, **(SHOP_PAGES if shop else {})}
-    routes = [web.get(path, _page(assets, name)) for path, name in named.items()]
-    return routes if shop else [*routes, web.get("/", _to_chat)]
-
-
-async def _to_chat(_request: web.Request) -> web.StreamResponse:
-    raise web.HTTPFound("/chat")
-
-
-async def _alive(_request: web.Request) -> web.StreamResponse:
-    return web.json_response({"status": "alive"})
-
-
-def _readiness(parley: Parley) -> Callable[[web.Request], Any]:
-    async def ready(_request: web.Request) -> web.StreamResponse:
-        try:
-            async with asyncio.timeout(2):
-                await parley.store.database.read(ping)
-        except (ParleyError, TimeoutError):
-            raise Unavailable("The database is not available right now.") from None
-        return web.json_response({"status": "ready"})
-
-    return ready
 
 
 def _drain(sockets: GuardedServer) -> Callable[[web.Application], Any]:

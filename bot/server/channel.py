@@ -17,7 +17,8 @@ import socketio
 
 from bot import observability
 from bot.domain.identifiers import new_id
-from bot.errors import ParleyError, TooFast, UnknownEvent
+from bot.domain.rights import Right
+from bot.errors import Forbidden, ParleyError, TooFast, UnknownEvent
 from bot.locale.catalogs import Catalogs
 from bot.server.limits import Buckets
 from bot.server.metrics import Metrics
@@ -29,9 +30,10 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One event that a client may send: its payload and who answers it."""
+    """One event that a client may send: its payload, the right that it needs, and who answers it."""
 
     payload: type[Payload]
+    right: Right
     handler: Callable[[str, Any], Awaitable[Any]]
 
 
@@ -51,6 +53,10 @@ class Channel(socketio.AsyncNamespace):  # type: ignore[misc]  # the library has
     def asks(self) -> Mapping[str, Ask]:
         """Return every event that a client may send."""
         raise NotImplementedError  # a channel without events is none
+
+    def rights_of(self, sid: str) -> frozenset[Right]:
+        """Return what this client may do."""
+        raise NotImplementedError  # deny by default
 
     def language_of(self, sid: str) -> str:  # noqa: ARG002
         """Return the language in which this client reads errors."""
@@ -113,6 +119,8 @@ class Channel(socketio.AsyncNamespace):  # type: ignore[misc]  # the library has
         try:
             if wait := self._buckets.wait(self.rate_key(sid)):
                 raise TooFast("That was too fast. Please wait {retry_after} s.", retry_after=wait)  # noqa: TRY301
+            if ask.right not in self.rights_of(sid):
+                raise Forbidden("Your role does not allow this.")  # noqa: TRY301
             payload = ask.payload.model_validate(rest[0] if len(rest) == 1 else {} if not rest else None)
             observability.conversation_id.set(self.about(sid, payload))
             return {"ok": await ask.handler(sid, payload)}

@@ -30,6 +30,7 @@ from bot.server.help_views import (
     topic_url,
     updated_of,
 )
+from bot.server.rules import Door, Rule
 from bot.text.normalize import clean
 
 LONGEST_QUERY = 200
@@ -42,15 +43,15 @@ Feedback = Callable[[str, str, bool], Awaitable[None]]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def help_routes(
+def help_rules(
     kb_source: Callable[[], KnowledgeBase],
     search: Callable[[str, str], list[str]],
     on_feedback: Feedback,
     asset: Callable[[str], str],
     *,
     origin: str | None = None,
-) -> list[web.RouteDef]:
-    """Return the routes below `/help`.
+) -> list[Rule]:
+    """Return the rules of the routes below `/help`.
 
     kb_source: the help center of this moment. search: (text, language) -> entry ids, best first, none when
     nothing fits. on_feedback: (entry, language, helpful) -> counted. asset: `help.css` or `parley.svg` -> its address.
@@ -58,15 +59,15 @@ def help_routes(
     """
     pages = HelpPages(kb_source, search, on_feedback, asset, origin)
     return [
-        web.get("/help", pages.entrance),
-        web.get("/help/", pages.entrance),
-        web.get("/help/sitemap.xml", pages.sitemap),
-        web.get("/help/{language}", pages.in_language(pages.add_slash)),
-        web.get("/help/{language}/", pages.in_language(pages.home)),
-        web.get("/help/{language}/search", pages.in_language(pages.results)),
-        web.get("/help/{language}/{path:.+}/", pages.in_language(pages.topic)),
-        web.get("/help/{language}/{path:.+}", pages.in_language(pages.entry)),
-        web.post("/help/{language}/{path:.+}", pages.in_language(pages.feedback)),
+        Rule("GET", "/help", Door.ANYBODY, pages.entrance),
+        Rule("GET", "/help/", Door.ANYBODY, pages.entrance),
+        Rule("GET", "/help/sitemap.xml", Door.ANYBODY, pages.sitemap),
+        Rule("GET", "/help/{language}", Door.ANYBODY, pages.in_language(pages.add_slash)),
+        Rule("GET", "/help/{language}/", Door.ANYBODY, pages.in_language(pages.home)),
+        Rule("GET", "/help/{language}/search", Door.ANYBODY, pages.in_language(pages.results)),
+        Rule("GET", "/help/{language}/{path:.+}/", Door.ANYBODY, pages.in_language(pages.topic)),
+        Rule("GET", "/help/{language}/{path:.+}", Door.ANYBODY, pages.in_language(pages.entry)),
+        Rule("POST", "/help/{language}/{path:.+}", Door.ANYBODY, pages.in_language(pages.feedback), form=True),
     ]
 
 

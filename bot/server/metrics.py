@@ -12,6 +12,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 
 from bot.errors import Forbidden
 from bot.server.identity import is_loopback
+from bot.server.rules import Door, Rule
 from bot.store.database import Database
 
 _BATCH_BUCKETS = (1, 2, 5, 10, 20, 50, 100, 200)
@@ -81,8 +82,8 @@ class Metrics:
                 longest = late
                 self.longest_stall.set(late)
 
-    def handler(self, token: str | None) -> web.RouteDef:
-        """Return the route: with the token, or from this machine when none is set."""
+    def rule(self, token: str | None) -> Rule:
+        """Return the route's rule: with the token, or from this machine when none is set."""
 
         async def metrics(request: web.Request) -> web.StreamResponse:
             given = request.headers.get("Authorization", "").removeprefix("Bearer ")
@@ -92,4 +93,4 @@ class Metrics:
             body = generate_latest(self.registry)
             return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
-        return web.get("/metrics", metrics)
+        return Rule("GET", "/metrics", Door.KEY, metrics)

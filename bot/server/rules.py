@@ -1,10 +1,11 @@
-"""What every JSON route is made of: who may call it, and a body that was validated."""
+"""What every route is made of: who may call it, what it is sent, who answers; and a body that was validated."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, TypeVar
 
 from aiohttp import web
@@ -19,14 +20,34 @@ Call = Callable[[web.Request, Session], Awaitable[Any]]
 Open = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
+class Door(StrEnum):
+    """Who may call without a right."""
+
+    ANYBODY = "anybody"
+    SIGNED_IN = "signed_in"
+    """Everybody of the staff: what concerns only themselves."""
+    KEY = "key"
+    """A program with a key of the configuration, which the handler compares."""
+
+
+Caller = Right | Door
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One route and the right that it needs; `None` means anybody."""
+    """One route: who may call it, and who answers; with a session unless anybody may, or a key decides."""
 
     method: str
     path: str
-    right: Right | None
+    caller: Caller
     handler: Call | Open
+    form: bool = False
+    """Sent by a page's own form, without script: the handler itself looks where it comes from."""
+
+    @property
+    def with_session(self) -> bool:
+        """Whether the handler gets the session of somebody signed in."""
+        return self.caller not in (Door.ANYBODY, Door.KEY)
 
 
 async def body_of(request: web.Request, payload: type[P]) -> P:

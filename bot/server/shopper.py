@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from bot.bootstrap import Parley
 from bot.domain.messages import Author, Message
+from bot.domain.rights import SHOPPER_RIGHTS, Right
 from bot.errors import BadInput, TooFast, Unavailable
 from bot.knowledge.entries import Entry
 from bot.server.channel import Ask, Channel
@@ -39,6 +40,7 @@ from bot.services.shoppers import Shopper
 from bot.text.normalize import clean
 
 NAMESPACE = "/shopper"
+OWN = Right.OWN_CONVERSATION
 CROWD = 20  # shoppers who may write at full speed from one network address: an office, a school
 MAILS_PER_HOUR = 5  # to addresses that nobody proved, from one network address
 
@@ -66,26 +68,29 @@ class ShopperChannel(Channel):
         self._crowds = Buckets(per_minute=settings.messages_per_minute * CROWD, burst=10 * CROWD)
         self._mailings = Buckets(per_minute=MAILS_PER_HOUR / 60, burst=MAILS_PER_HOUR)
         self._asks: dict[str, Ask] = {
-            "message_send": Ask(MessageSend, self._message_send),
-            "resume": Ask(Resume, self._resume),
-            "history": Ask(History, self._history),
-            "typing_set": Ask(TypingSet, self._typing_set),
-            "choice_pick": Ask(ChoicePick, self._choice_pick),
-            "handoff_request": Ask(Nothing, self._handoff_request),
-            "handoff_cancel": Ask(Nothing, self._handoff_cancel),
-            "ticket_open": Ask(TicketOpen, self._ticket_open),
-            "feedback_give": Ask(FeedbackGive, self._feedback_give),
-            "rating_submit": Ask(RatingSubmit, self._rating_submit),
-            "locale_set": Ask(LocaleSet, self._locale_set),
-            "page_set": Ask(PageSet, self._page_set),
-            "identify": Ask(Identify, self._not_set_up),
-            "transcript_send": Ask(TranscriptSend, self._transcript_send),
-            "conversation_end": Ask(Nothing, self._conversation_end),
-            "conversation_delete": Ask(Nothing, self._conversation_delete),
+            "message_send": Ask(MessageSend, OWN, self._message_send),
+            "resume": Ask(Resume, OWN, self._resume),
+            "history": Ask(History, OWN, self._history),
+            "typing_set": Ask(TypingSet, OWN, self._typing_set),
+            "choice_pick": Ask(ChoicePick, OWN, self._choice_pick),
+            "handoff_request": Ask(Nothing, OWN, self._handoff_request),
+            "handoff_cancel": Ask(Nothing, OWN, self._handoff_cancel),
+            "ticket_open": Ask(TicketOpen, OWN, self._ticket_open),
+            "feedback_give": Ask(FeedbackGive, OWN, self._feedback_give),
+            "rating_submit": Ask(RatingSubmit, OWN, self._rating_submit),
+            "locale_set": Ask(LocaleSet, OWN, self._locale_set),
+            "page_set": Ask(PageSet, OWN, self._page_set),
+            "identify": Ask(Identify, OWN, self._not_set_up),
+            "transcript_send": Ask(TranscriptSend, OWN, self._transcript_send),
+            "conversation_end": Ask(Nothing, OWN, self._conversation_end),
+            "conversation_delete": Ask(Nothing, OWN, self._conversation_delete),
         }
 
     def asks(self) -> Mapping[str, Ask]:
         return self._asks
+
+    def rights_of(self, sid: str) -> frozenset[Right]:
+        return SHOPPER_RIGHTS if sid in self._clients else frozenset()
 
     def language_of(self, sid: str) -> str:
         client = self._clients.get(sid)

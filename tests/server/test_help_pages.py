@@ -11,7 +11,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.knowledge import loader
-from bot.server.help import help_routes
+from bot.server.help import help_rules
 from bot.server.middleware import POLICY
 from tests.server.help_site import Help, Page, help_site
 
@@ -161,7 +161,8 @@ async def test_the_address_of_the_installation_is_used_when_it_is_known():
     knowledge = loader.build({"a.en.md": b"---\ntitle: A\n---\nA.\n"})
     help_ = Help(knowledge)
     app = web.Application()
-    app.add_routes(help_routes(lambda: knowledge, help_.search, help_.count, str, origin="https://help.example"))
+    rules = help_rules(lambda: knowledge, help_.search, help_.count, str, origin="https://help.example")
+    app.add_routes([web.route(rule.method, rule.path, rule.handler) for rule in rules])
     async with TestClient(TestServer(app)) as client:
         page = Page(await (await client.get("/help/en/a", headers={"Host": "evil.example"})).text())
     assert page.all("link", rel="canonical")[0]["href"] == "https://help.example/help/en/a"
