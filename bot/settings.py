@@ -85,7 +85,8 @@ def _origins(value: str) -> tuple[str, ...]:
     return tuple(_origin(part.strip()) for part in value.split(",") if part.strip())
 
 
-def _database(value: str) -> str:
+def database_address(value: str) -> str:
+    """Return the URL with its driver's name. Raises ValueError."""
     scheme = value.split(":", 1)[0]
     if scheme not in _DRIVERS or "://" not in value:
         raise ValueError("sqlite:///FILE or postgresql+asyncpg://USER@HOST/DATABASE")
@@ -149,7 +150,7 @@ class Settings:
 
     kb: Path | None = _setting(_path, None, "The help center's folder; ./kb when there, else the packaged demo")
     database_url: str = _setting(
-        _database, "sqlite:///parley.db", "Where everything is kept: SQLite file or PostgreSQL", secret=True
+        database_address, "sqlite:///parley.db", "Where everything is kept: SQLite file or PostgreSQL", secret=True
     )
     redis_url: str | None = _setting(_redis, None, "Redis, needed only for more than one process", secret=True)
     public_url: str | None = _setting(

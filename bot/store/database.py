@@ -12,7 +12,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.engine import URL, make_url
 
 from bot.errors import SettingsError
-from bot.store.postgres import PostgresDatabase
+from bot.store.postgres import STATEMENT_SECONDS, PostgresDatabase
 from bot.store.sqlite import LOCK_SECONDS, SqliteDatabase
 from bot.store.units import T, Unit
 
@@ -43,12 +43,12 @@ class Database(Protocol):
         """Finish what waits and let go of the connections."""
 
 
-def open_database(url: str) -> Database:
-    """Return the database that the URL names; nothing is connected yet."""
+def open_database(url: str, *, patient: bool = False) -> Database:
+    """Return the database that the URL names; nothing is connected yet. `patient`: a statement may take hours."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return SqliteDatabase(parsed.set(drivername="sqlite"))
-    return PostgresDatabase(parsed)
+    return PostgresDatabase(parsed, seconds=None if patient else STATEMENT_SECONDS)
 
 
 def check_writable(url: URL) -> None:

@@ -15,11 +15,13 @@ from bot.errors import Unavailable
 from bot.store.unavailable import AWAY, as_unavailable
 from bot.store.units import T, Unit, to_json
 
+STATEMENT_SECONDS = 15.0  # longer than any statement of a turn; nobody waits for more
+
 
 class PostgresDatabase:
-    """A pool of connections to PostgreSQL."""
+    """A pool of connections to PostgreSQL; `seconds` is how long one statement may take."""
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, *, seconds: float | None = STATEMENT_SECONDS) -> None:
         self.url = url
         self.commits = 0
         self.units = 0
@@ -33,7 +35,7 @@ class PostgresDatabase:
             json_serializer=to_json,
             json_deserializer=orjson.loads,
             hide_parameters=True,  # an error is logged, and these are people's words
-            connect_args={"timeout": 5, "command_timeout": 15},
+            connect_args={"timeout": 5, "command_timeout": seconds},
         )
 
     async def write(self, unit: Unit[T], then: Callable[[T], None] | None = None) -> T:

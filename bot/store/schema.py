@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,6 +20,7 @@ from bot.errors import SettingsError, Unavailable
 from bot.store.database import open_database
 
 T = TypeVar("T")
+MIGRATION_LOCK = 0x7061726C6579 << 8  # "parley"; the sweeps' is the next number
 
 
 def _config(connection: Connection | None = None) -> Config:
@@ -32,9 +35,24 @@ def head() -> str:
     return str(ScriptDirectory.from_config(_config()).get_current_head())
 
 
+def is_known(revision: str) -> bool:
+    """Whether this program can bring tables of this revision up to date."""
+    return revision in {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
+def revision_of_file(file: Path) -> str | None:
+    """Return the revision of a SQLite file, None when it holds no tables of ours; the file is left as it is."""
+    try:
+        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
+            row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    except sqlite3.DatabaseError:
+        return None
+    return str(row[0]) if row else None
+
+
 def _run(url: str, unit: Callable[[Connection], T]) -> T:
     async def run() -> T:
-        database = open_database(url)
+        database = open_database(url, patient=True)
         try:
             return await database.write(unit)
         finally:
@@ -49,14 +67,17 @@ def _revision(connection: Connection) -> str | None:
 
 def upgrade(url: str) -> str:
     """Bring the tables to the newest revision and return it. Raises SettingsError."""
-    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
 
     def unit(connection: Connection) -> None:
         found = _revision(connection)
-        if found is not None and found not in known:
+        if found is not None and not is_known(found):
             raise SettingsError(
                 [f"PARLEY_DATABASE_URL: expected revision {head()} or older, found {found}; update Parley"]
             )
+        if (
+            connection.dialect.name == "postgresql"
+        ):  # processes that start together: one migrates, the others find it done
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
         command.upgrade(_config(connection), "head")
 
     try:

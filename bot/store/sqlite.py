@@ -47,17 +47,25 @@ def _configure(connection: sqlite3.Connection, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}").close()
 
 
-def sqlite_engine(url: URL) -> Engine:
-    """Return an engine whose connections are durable (`synchronous=FULL`) and check foreign keys."""
+def _configure_reader(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None
+    connection.execute("PRAGMA query_only=ON").close()
+
+
+def sqlite_engine(url: URL, *, reads_only: bool = False, json: Callable[[Any], Any] | None = None) -> Engine:
+    """Return an engine whose connections are durable (`synchronous=FULL`) and check foreign keys.
+
+    `reads_only`: the file is left as it is. `json`: what JSON columns' texts go through, instead of being read.
+    """
     engine = create_engine(
         url,
         poolclass=NullPool,
-        connect_args={"check_same_thread": False},
-        json_serializer=to_json,
-        json_deserializer=orjson.loads,
+        connect_args={"check_same_thread": False, "timeout": LOCK_SECONDS},
+        json_serializer=json or to_json,
+        json_deserializer=json or orjson.loads,
         hide_parameters=True,  # an error is logged, and these are people's words
     )
-    event.listen(engine, "connect", _configure)
+    event.listen(engine, "connect", _configure_reader if reads_only else _configure)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

@@ -186,6 +186,8 @@ class Shopper:
         self.shop = shop
         self.session = session
         self.token: str | None = None
+        self.first = 1
+        """The number of the first message; who comes back with a token goes on with others than before."""
         self.conversation_id = ""
         self.sent: list[Kept] = []
         self.outbox: list[Kept] = []
@@ -216,7 +218,7 @@ class Shopper:
         """Write a message after another, about `pause` seconds apart; a share of them is sent twice."""
         self.writing = True
         while self.writing and (most is None or len(self.sent) < most):
-            number = len(self.sent) + 1
+            number = self.first + len(self.sent)
             text = f"{self._choose.choice(QUESTIONS)} {self.number}-{number}"
             self.outbox.append(Kept(f"client-{self.number:04}-{number:06}", text))
             self.sent.append(self.outbox[-1])

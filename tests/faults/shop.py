@@ -81,7 +81,7 @@ class Shop(Server):
         plenty = {"messages_per_minute": 60_000, "connections_per_address": 100_000, "connections": 100_000}
         known = {"kb": kb or write_help_center(folder / "kb"), "cache": CACHE, "database_url": database_url}
         inherited = os.environ  # noqa: TID251  # passed on
-        self._environment = {
+        self.environment = {
             **{name: value for name, value in inherited.items() if not name.startswith("PARLEY_")},
             "PYTHONPATH": str(ROOT),
             "OMP_NUM_THREADS": "1",
@@ -123,7 +123,7 @@ class Shop(Server):
             command = ["prlimit", f"--nofile={self._open_files}", "--", *command]
         if self._core is not None:
             command = ["taskset", "-c", str(self._core), *command]
-        return super().spawn(command, env=self._environment, **options)
+        return super().spawn(command, env=self.environment, **options)
 
     def figure(self, name: str) -> float:
         """Return a figure of /metrics, summed over its labels."""

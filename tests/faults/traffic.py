@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +18,7 @@ from tests.faults.wire import Wire, until
 
 REST_SECONDS = 60.0
 QUIET_SECONDS = 0.5
+RETURNS_WITH = 100_000  # the number of the first message of somebody who was here before
 
 
 @dataclass
@@ -98,12 +99,18 @@ async def traffic(
     watched: bool = True,
     other: Shop | None = None,
     make: Callable[..., Any] = Wire,
+    tokens: Sequence[str | None] = (),
 ) -> AsyncIterator[Traffic]:
-    """Bring everybody in; second tabs and the agent come to the other server, where there is one."""
+    """Bring everybody in; second tabs and the agent come to the other server, where there is one.
+
+    `tokens`: of shoppers who were here before.
+    """
     timeout = aiohttp.ClientTimeout(total=None, connect=10, sock_connect=10)
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(connector=connector, timeout=timeout) as session:
         people = [Shopper(number, shop, session, tabs=tabs, other=other, make=make) for number in range(shoppers)]
+        for shopper, token in zip(people, tokens, strict=False):
+            shopper.token, shopper.first = token, RETURNS_WITH
         watcher = None
         try:
             await asyncio.gather(*(shopper.arrive() for shopper in people))
