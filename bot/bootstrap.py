@@ -39,6 +39,7 @@ from bot.services.letters import Letters
 from bot.services.mails import Mails
 from bot.services.offers import Offers
 from bot.services.orders import Orders
+from bot.services.redaction import Redaction
 from bot.services.suggestions import Suggestions
 from bot.services.supervision import Supervision
 from bot.services.surveys import Surveys
@@ -147,7 +148,8 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Parley:
     offers = Offers(store, settings)
     mailer, service = mailer_of(settings), order_service_of(settings)
     letters = Letters(catalogs, mailer) if mailer else None
-    orders = Orders(store, service, turns, catalogs=catalogs, answering=desk) if service else None
+    redaction = Redaction(settings)
+    orders = Orders(store, service, turns, catalogs=catalogs, answering=desk, redaction=redaction) if service else None
     sweeps = [*([Mails(store, mailer).sweep] if mailer else []), *([orders.sweep] if orders else [])]
     return Parley(
         settings=settings,
@@ -158,7 +160,7 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Parley:
         desk=desk,
         conversations=Conversations(store, desk, turns, catalogs=catalogs, settings=settings),
         suggestions=Suggestions(store, desk, clock),
-        surveys=Surveys(store, turns),
+        surveys=Surveys(store, turns, redaction),
         inbox=Inbox(store, desk),
         handoffs=Handoffs(store, desk, catalogs, settings),
         agents=Agents(store),

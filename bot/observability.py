@@ -7,6 +7,7 @@ import logging
 import re
 import sys
 import time
+from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any, TextIO
 
@@ -28,22 +29,34 @@ _SECONDS_BETWEEN = 10.0  # a hostile client can cause a library's line thousands
 
 
 class JsonFormatter(logging.Formatter):
-    """One JSON object a line, ASCII only: no client's byte can break a line or the terminal."""
+    """One JSON object a line, ASCII only: no client's byte can break a line or the terminal.
+
+    `mask` takes out of every text what names or charges a person, should one have got there.
+    """
+
+    def __init__(self, mask: Callable[[str], str] = str) -> None:
+        super().__init__()
+        self._mask = mask
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, Any] = {
             "at": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created)) + f".{int(record.msecs):03d}Z",
             "level": record.levelname.lower(),
             "logger": record.name,
-            "event": record.getMessage(),
+            "event": self._mask(record.getMessage()),
         }
         for name, variable in (("request_id", request_id), ("conversation_id", conversation_id)):
             if value := variable.get():
                 line[name] = value
-        line.update({key: value for key, value in record.__dict__.items() if key not in _PLAIN})
+        line.update({key: self._masked(value) for key, value in record.__dict__.items() if key not in _PLAIN})
         if record.exc_info:
-            line["traceback"] = _DETAIL.sub("", self.formatException(record.exc_info))
-        return json.dumps(line, ensure_ascii=True, default=str)
+            line["traceback"] = self._mask(_DETAIL.sub("", self.formatException(record.exc_info)))
+        return json.dumps(line, ensure_ascii=True, default=lambda value: self._mask(str(value)))
+
+    def _masked(self, value: object) -> object:
+        if isinstance(value, str):
+            return self._mask(value)
+        return [self._masked(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 class LibraryFilter(logging.Filter):
@@ -69,10 +82,10 @@ class LibraryFilter(logging.Filter):
         return True
 
 
-def configure_logging(level: str, stream: TextIO | None = None) -> None:
-    """Send every logger to one stream (standard error) as JSON lines."""
+def configure_logging(level: str, stream: TextIO | None = None, mask: Callable[[str], str] = str) -> None:
+    """Send every logger to one stream (standard error) as JSON lines; `mask` looks through each text."""
     handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(JsonFormatter())
+    handler.setFormatter(JsonFormatter(mask))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())

@@ -131,6 +131,23 @@ def _service(value: str) -> str:
     return value.rstrip("/")
 
 
+def _shapes(value: str) -> tuple[str, ...]:
+    shapes = tuple(part.strip() for part in value.split(",") if part.strip())
+    if not all("#" in shape and len(shape) <= 40 and shape.isprintable() for shape in shapes):  # noqa: PLR2004  # as long as any order's number
+        raise ValueError("shapes such as CV-######,8###############, where # is a digit and @ a letter")
+    return shapes
+
+
+def _kinds(*known: str) -> Callable[[str], tuple[str, ...]]:
+    def read(value: str) -> tuple[str, ...]:
+        chosen = tuple(part.strip() for part in value.split(",") if part.strip())
+        if not set(chosen) <= set(known):
+            raise ValueError(f"some of {', '.join(known)}, separated by commas")
+        return chosen
+
+    return read
+
+
 def _port(parts: SplitResult) -> int | None:
     """Return the port, 0 when it is none."""
     try:
@@ -203,7 +220,17 @@ class Settings:
     orders_url: str | None = _setting(
         _service, None, "The shop's order service, asked for GET /orders/NUMBER (bot/README.md)"
     )
+    order_numbers: tuple[str, ...] = _setting(
+        _shapes,
+        (),
+        "Shapes of the shop's order numbers, which are no cards: CV-######,8############### (# a digit, @ a letter)",
+    )
     orders_key: str | None = _setting(_text, None, "Bearer token for the order service", secret=True)
+    redact: tuple[str, ...] = _setting(
+        _kinds("iban", "email", "phone"),
+        (),
+        "What is taken out of transcripts before they are stored, beside card numbers: iban,email,phone",
+    )
     log_level: str = _setting(_one_of("debug", "info", "warning", "error"), "info", "What is logged, as JSON lines")
     metrics_token: str | None = _setting(
         _text, None, "Bearer token for /metrics; without one only this machine may read it", secret=True

@@ -8,6 +8,7 @@ import secrets
 import socket
 import sys
 from dataclasses import replace
+from functools import partial
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -25,6 +26,7 @@ from bot.server.serving import BACKLOG, run
 from bot.settings import Settings, read_settings
 from bot.store.database import check_writable
 from bot.store.schema import upgrade
+from bot.text.redact import mask
 
 ANY_HOST = "0.0.0.0"  # noqa: S104  # compared, not bound
 DEMO_DATABASE = "sqlite:///parley-demo.db"
@@ -43,7 +45,7 @@ def serve(
     if demo and settings.database_url == Settings().database_url:
         settings = read_settings(database_url=DEMO_DATABASE)
     _check_public(settings)
-    configure_logging(settings.log_level)
+    configure_logging(settings.log_level, mask=partial(mask, order_numbers=settings.order_numbers))
     with _listen(host, port) as listener:
         public_url = settings.public_url or f"http://{_shown_host(host)}:{listener.getsockname()[1]}"
         if demo and settings.orders_url is None:

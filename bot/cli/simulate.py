@@ -34,6 +34,7 @@ from bot.settings import Settings, read_settings
 from bot.store.database import open_database
 from bot.store.schema import upgrade
 from bot.store.transaction import Store, Transaction
+from bot.text.redact import mask
 
 LEARNING_SECONDS = 300.0  # real; a help center that is new is learned first
 PLENTY = 100_000  # connections: a morning in a few minutes from one address is no attack
@@ -117,7 +118,7 @@ def hire(tx: Transaction, staff: list[Staff]) -> dict[Staff, str]:
 
 def _serve(settings: Settings, listener: socket.socket, url: str, speed: float) -> None:
     """Serve on a clock that runs fast; in a process of its own."""
-    configure_logging("warning")
+    configure_logging("warning", mask=mask)
     parley = assemble(settings, FastClock(speed))
     with contextlib.redirect_stdout(io.StringIO()):  # the welcome is for people
         uvloop.run(run(parley, listener, url))

@@ -38,7 +38,7 @@ from bot.server.payloads import (
     SuggestionList,
 )
 from bot.server.relay import AGENT, LOBBY, Relay, room_of, room_of_agent
-from bot.server.views import agent_json, message_for_agent, queue_item
+from bot.server.views import acknowledged_json, agent_json, message_for_agent, queue_item
 
 logger = logging.getLogger(__name__)
 
@@ -180,7 +180,7 @@ class AgentChannel(Channel):
             text=asked.text,
             anyway=asked.anyway,
         )
-        return {"id": message.id, "seq": message.seq}
+        return acknowledged_json(message, asked.text)
 
     async def _note_add(self, sid: str, asked: NoteAdd) -> dict[str, Any]:
         note = await self._parley.handoffs.note(self._agents[sid], asked.conversation_id, asked.text)

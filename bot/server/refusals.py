@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from bot.errors import BadInput, ParleyError
 from bot.locale.catalogs import Catalogs
 from bot.locale.negotiate import LANGUAGES, negotiate, wishes_of_header
+from bot.text.redact import mask
 
 logger = logging.getLogger(__name__)
 
@@ -27,9 +28,8 @@ def explain(error: Exception, catalogs: Catalogs, language: str, request_id: str
     if not isinstance(error, ParleyError):
         logger.error("request_failed", exc_info=error, extra={"request_id": request_id})
         error = ParleyError("Something went wrong here. It was noted; please try again.")
-    params: dict[str, Any] = {
-        key: value for key, value in error.params.items() if isinstance(value, str | int | float | bool)
-    }
+    said = {key: _quotable(key, value) for key, value in error.params.items()}
+    params: dict[str, Any] = {key: value for key, value in said.items() if isinstance(value, str | int | float | bool)}
     if isinstance(error, BadInput) and error.faults:
         params["faults"] = [
             {"path": fault.path, "message": catalogs.say(language, fault.message, **fault.params)}
@@ -38,11 +38,19 @@ def explain(error: Exception, catalogs: Catalogs, language: str, request_id: str
     return {
         "error": {
             "code": error.code,
-            "message": catalogs.say(language, error.message, **error.params),
+            "message": catalogs.say(language, error.message, **said),
             "params": params,
             "request_id": request_id,
         }
     }
+
+
+def _quotable(name: str, value: object) -> object:
+    """Return what an error may quote of what was sent: nothing that charges or names a person.
+
+    An `email` is quoted only to the colleague who typed it for somebody's account.
+    """
+    return mask(value) if isinstance(value, str) and name != "email" else value
 
 
 def faults_of(error: ValidationError) -> str:

@@ -34,7 +34,14 @@ from bot.server.payloads import (
     TypingSet,
 )
 from bot.server.relay import Relay, room_of
-from bot.server.views import accepted_json, away_json, conversation_for_shopper, message_json, rating_json
+from bot.server.views import (
+    accepted_json,
+    acknowledged_json,
+    away_json,
+    conversation_for_shopper,
+    message_json,
+    rating_json,
+)
 from bot.services.conversations import Begun, Page
 from bot.services.shoppers import Shopper
 from bot.text.normalize import clean
@@ -174,7 +181,7 @@ class ShopperChannel(Channel):
             raise TooFast("That was too fast. Please wait {retry_after} s.", retry_after=wait)
         with self._metrics.turns.time():
             message = await self._parley.conversations.receive(shopper, client_id=asked.client_id, text=asked.text)
-        return {"id": message.id, "seq": message.seq}
+        return acknowledged_json(message, asked.text)
 
     async def _resume(self, sid: str, asked: Resume) -> dict[str, Any]:
         page = await self._parley.conversations.resume(self._shopper(sid), after_seq=asked.after_seq, limit=asked.limit)

@@ -20,6 +20,7 @@ from bot.services.routing import Away
 from bot.services.supervision import Overview
 from bot.store.decisions import Rating, StoredDecision
 from bot.store.notes import Note
+from bot.text.cards import hides_card
 
 PERSON = ("id", "name", "email", "role", "languages", "capacity", "teams", "disabled")
 
@@ -43,6 +44,8 @@ def message_json(message: Message) -> dict[str, Any]:
     for name in ("client_id", "name", "decision", "entry", "reason"):
         if (value := getattr(message, name)) is not None:
             told[name] = value
+    if hides_card(message.text):
+        told["hidden"] = ["card"]
     if message.blocks is not None:
         told["blocks"] = list(message.blocks)
     if message.choices:
@@ -50,6 +53,13 @@ def message_json(message: Message) -> dict[str, Any]:
     if message.source:
         told["source"] = asdict(message.source)
     return told
+
+
+def acknowledged_json(message: Message, sent: str) -> dict[str, Any]:
+    """Return where a message stands; with its text when other words were stored than were sent."""
+    told = message_json(message)
+    names = ("id", "seq") if told["text"] == sent else ("id", "seq", "text", "hidden")
+    return {name: told[name] for name in names if name in told}
 
 
 def message_for_agent(message: Message) -> dict[str, Any]:

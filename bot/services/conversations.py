@@ -19,6 +19,7 @@ from bot.locale.negotiate import language_of, valid_locale
 from bot.services.answering import Answering
 from bot.services.exchange import Exchange
 from bot.services.queueing import BACK, ENDED, finish, leave_queue
+from bot.services.redaction import Redaction
 from bot.services.shoppers import Shopper, checked_text
 from bot.services.turns import Turns
 from bot.settings import Settings
@@ -70,12 +71,14 @@ class Conversations:
         self._turns = turns
         self._catalogs = catalogs
         self._settings = settings
+        self._redaction = Redaction(settings)
 
     async def begin(
         self, *, token: str | None, locale: str | None, surface: str, page: str | None, time_zone: str | None
     ) -> Begun:
         """Return the token's conversation, or begin one with a new token when there is none."""
         tag = valid_locale(locale, self._settings.default_language)
+        page, time_zone = self._redaction.stored_if_any(page), self._redaction.stored_if_any(time_zone)
         language = language_of(tag)
         if language not in self._answering().languages:
             language = self._settings.default_language
@@ -108,7 +111,7 @@ class Conversations:
         The same `client_id` again changes nothing and returns the same message.
         Raises BadInput for an empty text, TooLarge for a long one.
         """
-        cleaned = checked_text(text, self._settings.message_length)
+        cleaned = self._redaction.without_cards(checked_text(text, self._settings.message_length))
         answering = self._answering()
 
         def unit(tx: Transaction) -> Message:
@@ -214,10 +217,11 @@ class Conversations:
 
     async def set_page(self, shopper: Shopper, page: str) -> None:
         """Note the page that the shopper is on: its path without the query."""
+        path = self._redaction.stored(page)
 
         def unit(tx: Transaction) -> None:
             with shopper.open(tx) as exchange:
-                exchange.conversation = replace(exchange.conversation, page=page)
+                exchange.conversation = replace(exchange.conversation, page=path)
 
         await self._store.write(unit)
 

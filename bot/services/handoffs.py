@@ -17,6 +17,7 @@ from bot.services.answering import Answering, identify
 from bot.services.exchange import Exchange, idle_time
 from bot.services.languages import check_language
 from bot.services.queueing import BACK, ENDED, check_room, finish, pass_to_agent, pass_to_team, record, say, take
+from bot.services.redaction import Redaction
 from bot.services.shoppers import checked_text
 from bot.settings import Settings
 from bot.store.notes import Note
@@ -40,6 +41,7 @@ class Handoffs:
         self._answering = answering
         self._catalogs = catalogs
         self._settings = settings
+        self._redaction = Redaction(settings)
 
     async def accept(self, agent: Agent, handoff_id: str) -> str:
         """Take a waiting hand-off; return its conversation. Raises Conflict when somebody else was faster."""
@@ -138,7 +140,7 @@ class Handoffs:
         Raises Forbidden when the conversation is not this agent's, BadInput, TooLarge; and unless it is to be sent
         `anyway`, Conflict when the text is clearly not in the shopper's language.
         """
-        cleaned = checked_text(text, self._settings.message_length)
+        cleaned = self._redaction.stored(checked_text(text, self._settings.message_length))
 
         def unit(tx: Transaction) -> Message:
             with Exchange.open(tx, conversation_id) as exchange:
@@ -162,7 +164,7 @@ class Handoffs:
 
     async def note(self, agent: Agent, conversation_id: str, text: str) -> Note:
         """Keep a remark that only agents see. Raises NotFound, BadInput, TooLarge."""
-        cleaned = checked_text(text, self._settings.message_length)
+        cleaned = self._redaction.stored(checked_text(text, self._settings.message_length))
 
         def unit(tx: Transaction) -> Note:
             tx.conversations.get(conversation_id)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -23,6 +24,7 @@ from bot.locale.catalogs import Catalogs
 from bot.services.answering import Answering
 from bot.services.exchange import Exchange
 from bot.services.lookups import CLAIM
+from bot.services.redaction import Redaction
 from bot.services.turns import Turns, say_reply
 from bot.store.transaction import News, Store, Transaction
 
@@ -44,12 +46,14 @@ class Orders:
         *,
         catalogs: Catalogs,
         answering: Callable[[], Answering],
+        redaction: Redaction,
     ) -> None:
         self._store = store
         self._service = service
         self._turns = turns
         self._catalogs = catalogs
         self._answering = answering
+        self._redaction = redaction
         self._tasks: set[asyncio.Task[None]] = set()
         self._places = asyncio.Semaphore(AT_ONCE)
         store.on_commit(self._listen)
@@ -115,7 +119,9 @@ class Orders:
                 self._ask_again(exchange, lookup)
             else:
                 exchange.record(EventType.TURN_ANSWERED, Actor.BOT, None, **facts)
-                say_reply(exchange, words.told(found, exchange.conversation, self._catalogs))
+                parcel = self._redaction.stored_if_any(found.tracking_number)
+                told = words.told(replace(found, tracking_number=parcel), exchange.conversation, self._catalogs)
+                say_reply(exchange, told)
 
     def _ask_again(self, exchange: Exchange, lookup: Lookup) -> None:
         """Say that nothing fits, in the same words whether the number or the address is wrong."""

@@ -6,6 +6,7 @@ from bot.domain.conversations import Status
 from bot.domain.events import Actor, EventType
 from bot.domain.messages import Author
 from bot.errors import BadInput, Conflict
+from bot.services.redaction import Redaction
 from bot.services.shoppers import Shopper
 from bot.services.turns import Turns
 from bot.store.decisions import Rating
@@ -18,9 +19,10 @@ COMMENT_LENGTH = 1000
 class Surveys:
     """Use-cases of feedback."""
 
-    def __init__(self, store: Store, turns: Turns) -> None:
+    def __init__(self, store: Store, turns: Turns, redaction: Redaction) -> None:
         self._store = store
         self._turns = turns
+        self._redaction = redaction
 
     async def judge(self, shopper: Shopper, *, message_id: str, helpful: bool, comment: str | None) -> None:
         """Keep the shopper's thumb on an answer; down offers a person. Raises NotFound, BadInput."""
@@ -36,7 +38,7 @@ class Surveys:
                     message_id,
                     episode=answer.episode,
                     helpful=helpful,
-                    comment=_shortened(comment),
+                    comment=self._kept(comment),
                     at=exchange.now,
                 )
                 exchange.record(
@@ -70,13 +72,13 @@ class Surveys:
                     exchange.now,
                     csat=before.csat if csat is None else csat,
                     nps=before.nps if nps is None else nps,
-                    comment=_shortened(comment) or before.comment,
+                    comment=self._kept(comment) or before.comment,
                 )
                 tx.decisions.set_rating(rating)
                 exchange.record(EventType.RATING_GIVEN, Actor.SHOPPER, None, csat=rating.csat, nps=rating.nps)
 
         await self._store.write(unit)
 
-
-def _shortened(comment: str | None) -> str | None:
-    return clean(comment)[:COMMENT_LENGTH] if comment else None
+    def _kept(self, comment: str | None) -> str | None:
+        """Return a comment as it is stored: looked through before it is cut, for half a card is no card's number."""
+        return self._redaction.stored(clean(comment))[:COMMENT_LENGTH] if comment else None

@@ -17,6 +17,7 @@ from bot.locale.catalogs import Catalogs
 from bot.services.exchange import Exchange, idle_time
 from bot.services.letters import Letters
 from bot.services.queueing import leave_queue
+from bot.services.redaction import Redaction
 from bot.services.shoppers import Shopper, checked_text
 from bot.services.transcripts import ONE_UNASKED
 from bot.settings import Settings
@@ -40,6 +41,7 @@ class Tickets:
         self._catalogs = catalogs
         self._settings = settings
         self._letters = letters
+        self._redaction = Redaction(settings)
 
     @property
     def reply_to(self) -> str | None:
@@ -52,7 +54,7 @@ class Tickets:
         The number is mailed too, once a day to an address at most, unless not to `confirm`.
         Raises BadInput, TooLarge, Conflict while a person has the conversation.
         """
-        cleaned = checked_text(text, self._settings.message_length)
+        cleaned = self._redaction.stored(checked_text(text, self._settings.message_length))
 
         def unit(tx: Transaction) -> str:
             with shopper.open(tx) as exchange:
@@ -90,7 +92,7 @@ class Tickets:
             exchange.change(Change.TICKET_OPENED)
         exchange.record(EventType.TICKET_OPENED, Actor.SHOPPER, None, ticket_id=ticket.id)
         said = self._catalogs.say(language, OPENED, number=ticket.number, email=email)
-        exchange.say(Author.SYSTEM, said, language=language)
+        exchange.say(Author.SYSTEM, self._redaction.stored(said), language=language)
         return ticket
 
     async def listed(self, status: TicketStatus | None = None) -> list[Ticket]:
@@ -102,7 +104,7 @@ class Tickets:
         letters = self._letters
         if letters is None:
             raise Conflict("Mail is not set up on this server, so tickets cannot be answered from here.")
-        cleaned = checked_text(text, self._settings.message_length)
+        cleaned = self._redaction.stored(checked_text(text, self._settings.message_length))
 
         def unit(tx: Transaction) -> Ticket:
             ticket = _move(tx, ticket_id, TicketChange.ANSWERED)

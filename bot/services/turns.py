@@ -21,6 +21,7 @@ from bot.services.duty import roster
 from bot.services.exchange import Exchange, idle_time
 from bot.services.lookups import may_look_up, start_lookup
 from bot.services.queueing import request_handoff
+from bot.services.redaction import Redaction
 from bot.settings import Settings
 from bot.store.decisions import StoredDecision
 
@@ -34,6 +35,7 @@ class Turns:
     def __init__(self, catalogs: Catalogs, settings: Settings) -> None:
         self._catalogs = catalogs
         self._settings = settings
+        self._redaction = Redaction(settings)
 
     def take(self, exchange: Exchange, answering: Answering, text: str, client_id: str) -> Message:
         """Add the shopper's message and, unless a person has the word, the bot's reply; return the former."""
@@ -43,11 +45,11 @@ class Turns:
         if exchange.conversation.status.bot_is_silent:
             language = identify(answering, memory, text)
             exchange.remember(replace(memory, language=language))
-            return exchange.say(Author.SHOPPER, text, language=language, client_id=client_id)
+            return self._write_down(exchange, text, language=language, client_id=client_id)
         turn = answering.pipeline.turn(memory, text)
         if not isinstance(turn.decision, SmallTalk):
             exchange.begin_episode(turn.language)
-        message = exchange.say(Author.SHOPPER, text, language=turn.language, client_id=client_id)
+        message = self._write_down(exchange, text, language=turn.language, client_id=client_id)
         exchange.remember(turn.memory)
         step = self._step(memory, turn, answering)
         if isinstance(step, LookUp):
@@ -55,6 +57,10 @@ class Turns:
         else:
             self._reply(exchange, answering, turn, message, step=step, pending=memory.order_number)
         return message
+
+    def _write_down(self, exchange: Exchange, text: str, *, language: str, client_id: str) -> Message:
+        """Add what the shopper wrote, without what the shop does not keep: read before, for a look-up may need it."""
+        return exchange.say(Author.SHOPPER, self._redaction.stored(text), language=language, client_id=client_id)
 
     def take_choice(
         self, exchange: Exchange, answering: Answering, text: str, client_id: str, entry: str | None

@@ -1,17 +1,22 @@
 """Takes out of a text what names or charges a person: cards, IBANs, e-mail addresses, phone numbers.
 
+Cards are taken out of whatever is stored; the others by setting there, and always from logs and exports.
+
 Every pattern is bounded and no two neighbours match the same character: linear, whatever is sent.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterator
 
-CARD, IBAN, EMAIL, PHONE = "[card]", "[iban]", "[email]", "[phone]"
+from bot.text.cards import hide_cards
+
+IBAN, EMAIL, PHONE = "[iban]", "[email]", "[phone]"
+KINDS = ("iban", "email", "phone")
 
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 _IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]){11,30}(?![A-Za-z0-9])")
-_DIGITS = re.compile(r"(?<![\w+])\d(?:[ .-]?\d){12,18}(?!\d)")
 _INTERNATIONAL = re.compile(r"(?<![\w+])(?:\+|00)[1-9](?:[ .()/-]{0,2}\d){7,14}(?!\d)")
 _GROUPED = re.compile(
     r"(?<![\w.,-])(?:"
@@ -26,46 +31,54 @@ _AFTER_A_WORD = re.compile(
     re.IGNORECASE,
 )
 _SHORTEST_IBAN = 15
-_SHORTEST_CARD = 13
 
 
-def mask(text: str) -> str:
-    """Return the text with a word in brackets in place of each."""
-    if "@" in text:
+def mask(text: str, order_numbers: tuple[str, ...] = ()) -> str:
+    """Return the text with a word in brackets in place of each; `order_numbers` as for `storable`."""
+    return storable(text, KINDS, order_numbers)
+
+
+def storable(text: str, kinds: Collection[str], order_numbers: tuple[str, ...] = ()) -> str:
+    """Return the text without card numbers, and without what `kinds` names.
+
+    `order_numbers` are the shapes of the shop's own (`CV-######`), which stay whatever they look like.
+    """
+    if "email" in kinds and "@" in text:
         text = _EMAIL.sub(EMAIL, text)
-    if not any(character.isdigit() for character in text):
+    if not any(character.isdecimal() for character in text):
         return text
-    text = _IBAN.sub(_masked_iban, text)
-    text = _DIGITS.sub(_masked_card, text)
-    text = _INTERNATIONAL.sub(PHONE, text)
-    text = _GROUPED.sub(PHONE, text)
-    return _AFTER_A_WORD.sub(lambda match: match[1] + PHONE, text)
+    text = "".join(
+        (IBAN if "iban" in kinds else piece) if is_account else hide_cards(piece, order_numbers)
+        for piece, is_account in _parted(text)
+    )
+    if "phone" in kinds:
+        text = _INTERNATIONAL.sub(PHONE, text)
+        text = _GROUPED.sub(PHONE, text)
+        text = _AFTER_A_WORD.sub(lambda match: match[1] + PHONE, text)
+    return text
 
 
-def _masked_card(match: re.Match[str]) -> str:
-    digits = re.sub(r"\D", "", match[0])
-    return CARD if is_card(digits) else match[0]
+def _parted(text: str) -> Iterator[tuple[str, bool]]:
+    """Yield the text in pieces, and whether each is an account's number: its digits are no card's."""
+    at = 0
+    for match in _IBAN.finditer(text):
+        if end := _end_of_iban(match[0]):
+            yield text[at : match.start()], False
+            yield match[0][:end], True
+            at = match.start() + end
+    yield text[at:], False
 
 
-def is_card(digits: str) -> bool:
-    """Whether digits are a card's number: its first digit, its length, and Luhn's sum."""
-    if len(digits) < _SHORTEST_CARD or digits[0] not in "23456" or len(set(digits)) == 1:
-        return False
-    doubled = [int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(digits))]
-    return sum(value - 9 * (value > 9) for value in doubled) % 10 == 0  # noqa: PLR2004  # digits of a product summed
-
-
-def _masked_iban(match: re.Match[str]) -> str:
-    """Mask the longest beginning that is an IBAN: the words behind it may look like more of it."""
-    found = match[0]
+def _end_of_iban(found: str) -> int:
+    """Return where the longest beginning that is an IBAN ends, 0 for none: the words behind it may look like more."""
     ends = [place + 1 for place, character in enumerate(found) if character.isalnum()]
     for end in reversed(ends):
         plain = re.sub(r"[ -]", "", found[:end])
         if len(plain) < _SHORTEST_IBAN:
             break
         if is_iban(plain):
-            return IBAN + found[end:]
-    return found
+            return end
+    return 0
 
 
 def is_iban(plain: str) -> bool:

@@ -34,6 +34,8 @@ GOOD = [
     ("MAIL_REPLY_TO", "help@shop.example", "mail_reply_to", "help@shop.example"),
     ("ORDERS_URL", "https://shop.example/api/", "orders_url", "https://shop.example/api"),
     ("ORDERS_URL", "http://127.0.0.1:8080/demo", "orders_url", "http://127.0.0.1:8080/demo"),
+    ("ORDER_NUMBERS", "CV-######, 8##-@@", "order_numbers", ("CV-######", "8##-@@")),
+    ("REDACT", "iban, phone", "redact", ("iban", "phone")),
     ("LOG_LEVEL", "debug", "log_level", "debug"),
     ("METRICS_TOKEN", "s3cret", "metrics_token", "s3cret"),
 ]
@@ -48,6 +50,8 @@ BAD = [
     ("SHOP_ORIGINS", "https://a.example,*"),
     ("SHOP_ORIGINS", "javascript:alert(1)"),
     ("DEFAULT_LANGUAGE", "de"),
+    ("ORDER_NUMBERS", "CV-######,any"),
+    ("REDACT", "iban,name"),
     ("HANDOFF", "never"),
     ("HANDOFF_MINUTES", "0"),
     ("HANDOFF_MINUTES", "1441"),

@@ -4,31 +4,56 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Callable
 
 import pytest
 
-from bot.text.redact import is_card, is_iban, mask
+from bot.text.cards import hide_cards, is_card
+from bot.text.entities import find
+from bot.text.normalize import clean, fold
+from bot.text.redact import is_iban, mask, storable
+from tests.unit.text.numbers_people_write import card, corpus
 
 
-def card(chance: random.Random) -> str:
-    """Return a made-up card number, with blanks as people type them."""
-    digits = chance.choice(["4", "51", "34", "6011", "2221"])
-    digits += "".join(str(chance.randrange(10)) for _ in range((14 if digits == "34" else 15) - len(digits)))
-    digits = next(digits + str(last) for last in range(10) if is_card(digits + str(last)))
-    gap = chance.choice(["", " ", "-"])
-    return gap.join(digits[place : place + 4] for place in range(0, len(digits), 4))
+def test_every_card_is_hidden_and_hardly_any_other_number():
+    written = corpus()
+    cards = [one for one in written if one.card]
+    found = [one for one in cards if f"[card …{one.card[-4:]}]" in hide_cards(one.text)]
+    assert len(found) >= 0.995 * len(cards) == 995
+    orders = [one for one in written if one.kind == "order"]
+    wrong = [one.text for one in written if not one.card and hide_cards(one.text) != one.text]
+    assert len([one for one in orders if one.text in wrong]) <= 0.005 * len(orders)
+    assert len(wrong) <= 0.005 * (len(written) - len(cards))
 
 
-def test_every_card_is_masked_and_hardly_any_order_number():
-    chance = random.Random(1)
-    missed = [
-        text for text in (card(chance) for _ in range(1000)) if mask(f"my card {text}, ok?") != "my card [card], ok?"
-    ]
-    assert missed == []
-    orders = [f"CV-{chance.randrange(10**6):06}" for _ in range(400)]
-    orders += [str(chance.randrange(10**5, 10**9)) for _ in range(600)]
-    kept = sum(mask(f"order {text} please") == f"order {text} please" for text in orders)
-    assert kept >= 995
+def test_nothing_of_a_card_but_its_last_digits_is_left():
+    for one in corpus():
+        if one.card:
+            left = "".join(str(int(c)) for c in mask(one.text) if c.isdecimal())
+            assert one.card[4:-4] not in left, one
+
+
+def test_the_shops_own_order_numbers_stay_whatever_they_look_like():
+    chance = random.Random(3)
+    for number in (card(chance) for _ in range(200)):
+        text, shape = f"where is {number}?", "#" * len(number)
+        assert hide_cards(text) != text
+        assert hide_cards(text, ("CV-######", shape)) == text
+        assert mask(text, (shape,)) == text
+        assert hide_cards(f"where is CV-{number}?") == f"where is CV-{number}?"
+        assert hide_cards(f"visa-{number}") == f"visa-[card …{number[-4:]}]"
+
+
+def test_what_was_hidden_once_is_left_alone():
+    once = mask("4111 1111 1111 1111, ES91 2100 0418 4502 0005 1332, carol@mail.example, +34 612 345 678")
+    assert once == "[card …1111], [iban], [email], [phone]"
+    assert mask(once) == once
+
+
+@pytest.mark.parametrize("digits", ["4111111111111112", "1111111111111111", "9111111111111111", "411111111111111"])
+def test_a_card_needs_issuer_length_and_sum(digits: str):
+    assert not is_card(digits)
+    assert hide_cards(digits) == digits
 
 
 @pytest.mark.parametrize(
@@ -45,18 +70,86 @@ def test_every_card_is_masked_and_hardly_any_order_number():
         ("order 100200300 from 2026-11-02 for 49.90", "order 100200300 from 2026-11-02 for 49.90"),
         ("000000000000000", "000000000000000"),
         ("1Z999AA10123456784", "1Z999AA10123456784"),
-        ("مرحبا 4111111111111111 👋", "مرحبا [card] 👋"),
+        ("مرحبا 4111111111111111 👋", "مرحبا [card …1111] 👋"),
     ],
 )
 def test_masking(text: str, masked: str):
     assert mask(text) == masked
 
 
-def test_hostile_text_costs_little():
+LIMIT = 4000
+PIECES = [
+    "1 ",
+    "1",
+    "12 ",
+    "123 ",
+    "1234 ",
+    "12345 ",
+    "4 ",
+    "4111 ",
+    "4111-",
+    "4111 1111 1111 1111 ",
+    "41111111111111111",
+    "1-",
+    "1 - ",
+    "1...",
+    "1, ",
+    "\u0661 ",
+    "\uff14",
+    "\na@",
+    "a@b.",
+    "a.b+",
+    "@",
+    "+1-",
+    "+34 ",
+    "00",
+    "0034 ",
+    "(555) ",
+    "06 ",
+    "06.12.",
+    "tel ",
+    "tel 1",
+    "phone:1 ",
+    "AB12 ",
+    "ES91 ",
+    "ES91 2100 0418 ",
+    "A1",
+    "AB-1",
+    "order 4 ",
+    "\n4\u200b",
+    "4️⃣",
+    "-4-",
+    "4/",
+    "12/28 ",
+    "́",
+]
+HOSTILE = [(piece * LIMIT)[:LIMIT] for piece in PIECES]
+
+
+def test_forty_hostile_texts_cost_little():
+    """Promised are 50 ms each on an idle machine; a busy one may take five times as long."""
+    assert len(HOSTILE) >= 40
+    slow = []
+    for text in HOSTILE:
+        for function in (mask, hide_cards, clean, fold, find, lambda text: storable(text, (), ("CV-######",))):
+            best = min(_seconds(function, text) for _ in range(2))
+            if best > 0.05 * 5:
+                slow.append((text[:20], best))
+    assert slow == []
+
+
+def _seconds(function: Callable[[str], object], text: str) -> float:
     started = time.perf_counter()
-    for text in ("1 " * 2000, "a@" * 2000, "+1-" * 1500, "AB12 " * 800, "tel " * 1000, "0" * 4000):
-        mask(text)
-    assert time.perf_counter() - started < 2.5
+    function(text)
+    return time.perf_counter() - started
+
+
+def test_twice_the_text_costs_twice_as_much():
+    """Linear: a quadratic function would take sixteen times as long on four times the text."""
+    for piece in PIECES:
+        short, long = (piece * LIMIT)[:LIMIT], (piece * LIMIT * 4)[: LIMIT * 4]
+        quick = min(_seconds(mask, short) for _ in range(3))
+        assert min(_seconds(mask, long) for _ in range(3)) < 9 * quick + 0.02
 
 
 def test_iban_is_checked():

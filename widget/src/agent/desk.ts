@@ -1,6 +1,7 @@
 /** What the console does: talks to the server, and tells the reducer what happened. Views call its methods and nothing else. */
 import { type Connection, connect, Refusal } from "../shared/connection.ts";
 import { Outbox } from "../shared/outbox.ts";
+import type { Sent } from "../shared/protocol.ts";
 import { shelf } from "../shared/storage.ts";
 import { request } from "./http.ts";
 import { Acts } from "./acts.ts";
@@ -18,7 +19,7 @@ const TYPING_EVERY_MILLISECONDS = 3_000;
 export class Desk {
   readonly store: Store<State, Event> = createStore(reduce, initial);
   #connection: Connection<AgentAsks> | null = null;
-  #outbox: Outbox<{ id: string; seq: number }> | null = null;
+  #outbox: Outbox<Sent> | null = null;
   #kept = shelf("localStorage");
   readonly #watch = new Watch({ store: this.store, ask: (event, payload) => this.#ask(event, payload), onExpired: () => this.#phase("expired") });
   readonly act = new Acts({ store: this.store, ask: (event, payload) => this.#ask(event, payload), watch: this.#watch, onSelected: (id) => this.select(id) });
@@ -71,7 +72,7 @@ export class Desk {
       onSent: ({ client_id, text, conversation_id = "", at }, sent) => {
         const { name } = session.agent;
         const language = this.#state.rows[conversation_id]?.language ?? "en";
-        this.#added(conversation_id, [{ ...sent, conversation_id, client_id, author: "agent", name, language, text, at }]);
+        this.#added(conversation_id, [{ conversation_id, client_id, author: "agent", name, language, text, at, ...sent }]);
       },
     });
     this.store.dispatch({ type: "outbox_changed", items: [...this.#outbox.items] });
@@ -289,7 +290,7 @@ export class Desk {
   }
 
   /** To the server, which asks back when the answer is not in the shopper's language. */
-  async #deliver(conversation_id: string, client_id: string, text: string): Promise<{ id: string; seq: number }> {
+  async #deliver(conversation_id: string, client_id: string, text: string): Promise<Sent> {
     const anyway = this.#anyway.has(`${conversation_id} ${text}`);
     try {
       return await this.#ask("message_send", { conversation_id, client_id, text, ...(anyway ? { anyway } : {}) });

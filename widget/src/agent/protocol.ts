@@ -1,5 +1,5 @@
 /** What the console and the dashboard exchange with the server. The server's payload models are the home of these shapes. */
-import type { Asks, Author, ConversationStatus, HandoffStatus, Language, Message, Tells } from "../shared/protocol.ts";
+import type { Asks, Author, ConversationStatus, HandoffStatus, Language, Message, Sent, Tells } from "../shared/protocol.ts";
 
 export type Presence = "online" | "away" | "offline";
 export type Role = "agent" | "supervisor" | "analyst" | "admin";
@@ -211,7 +211,7 @@ export interface AgentAsks extends Asks {
   queue_watch: { payload: object; ok: { queue: QueueItem[] } };
   handoff_accept: { payload: { handoff_id: string }; ok: OfConversation };
   handoff_decline: { payload: { handoff_id: string }; ok: unknown };
-  message_send: { payload: OfConversation & { client_id: string; text: string; anyway?: boolean }; ok: { id: string; seq: number } };
+  message_send: { payload: OfConversation & { client_id: string; text: string; anyway?: boolean }; ok: Sent };
   note_add: { payload: OfConversation & { text: string }; ok: { id: string } };
   conversation_join: { payload: OfConversation; ok: unknown };
   conversation_leave: { payload: OfConversation; ok: unknown };

@@ -54,6 +54,8 @@ export interface Message {
   decision?: Decision | null;
   entry?: string | null;
   reason?: string | null;
+  /** What was taken out of the text before it was stored. */
+  hidden?: "card"[] | null;
   /** What the shopper thought of it, told when it is read again. */
   helpful?: boolean | null;
   /** ISO 8601, UTC. */
@@ -95,11 +97,14 @@ export interface Handoff {
   agent?: { name: string; languages?: string[] } | null;
 }
 
+/** Where an acknowledged message stands; with its text when other words were stored than were sent. */
+export type Sent = Pick<Message, "id" | "seq"> & Partial<Pick<Message, "text" | "hidden">>;
+
 /** What a client asks (imperative), with the payload and what `{"ok": ...}` holds. */
 export type Asks = Record<string, { payload: object; ok: unknown }>;
 
 export interface ShopperAsks extends Asks {
-  message_send: { payload: { client_id: string; text: string }; ok: { id: string; seq: number } };
+  message_send: { payload: { client_id: string; text: string }; ok: Sent };
   resume: { payload: { after_seq: number; limit?: number }; ok: { messages: Message[]; status: ConversationStatus; last_seq: number; more: boolean } };
   history: { payload: { before_seq: number }; ok: { messages: Message[]; more?: boolean } };
   typing_set: { payload: { on: boolean }; ok: unknown };

@@ -55,6 +55,7 @@ function Line({ view, message, before, after }: { view: View; message: Message; 
           <span class="unseen">: </span>
         </span>
         <Bubble view={view} message={message} />
+        {author === "shopper" && message.hidden && <span class="under">{t("card_hidden")}</span>}
         {choices && (
           <div class="choices" role="group" aria-label={t("choices")}>
             {choices.map(({ entry, title }) => (

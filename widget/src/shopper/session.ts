@@ -2,7 +2,7 @@
 import { type Host, type Kept, storageKey } from "../embed/host.ts";
 import { connect, type Connection, Refusal } from "../shared/connection.ts";
 import { Outbox } from "../shared/outbox.ts";
-import type { Author, Message, ShopperAsks, ShopperTells } from "../shared/protocol.ts";
+import type { Author, Message, Sent, ShopperAsks, ShopperTells } from "../shared/protocol.ts";
 import { shelf } from "../shared/storage.ts";
 import { type Event, type Fact, hasGap, initial, type Mark, reduce, type State } from "./state.ts";
 
@@ -85,15 +85,15 @@ export function openSession({ host, locale, onLocale, onChange, sentence }: Sess
     return connection.ask(event, payload);
   };
 
-  const outbox = new Outbox<{ id: string; seq: number }>({
+  const outbox = new Outbox<Sent>({
     shelf: local,
     key: `${key}outbox`,
     send: ({ client_id, text }) => ask("message_send", { client_id, text }),
     // Nobody writes an answer to what was not sent.
     onChange: (outgoing) => set({ outgoing, notice: null, said: null, typing: outgoing.some(({ failed }) => failed) ? null : state.typing }),
-    onSent: ({ client_id, text, at }, { id, seq }) => {
-      const known = state.messages.some((message) => message.seq === seq);
-      if (!known) arrived([{ id, seq, conversation_id: state.conversation, client_id, author: "shopper", language: locale().slice(0, 2), text, at }], true);
+    onSent: ({ client_id, text, at }, sent) => {
+      const known = state.messages.some((message) => message.seq === sent.seq);
+      if (!known) arrived([{ conversation_id: state.conversation, client_id, author: "shopper", language: locale().slice(0, 2), text, at, ...sent }], true);
     },
   });
   state = { ...state, outgoing: outbox.items };
