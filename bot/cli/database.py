@@ -14,7 +14,8 @@ import typer
 from bot.analytics.rollup import Rollup
 from bot.clock import SystemClock
 from bot.errors import SettingsError
-from bot.settings import Settings, database_address, read_settings
+from bot.setting_values import database_address
+from bot.settings import Settings, read_settings
 from bot.store.backups import back_up
 from bot.store.backups import restore as restore_backup
 from bot.store.copying import Copied

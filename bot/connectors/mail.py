@@ -15,7 +15,8 @@ from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
-from bot.settings import Settings, mailbox
+from bot.setting_values import mailbox
+from bot.settings import Settings
 
 SEND_SECONDS = 30.0
 """For one letter, from the connection to the server's word; a server that needs longer is asked again later."""
