@@ -39,6 +39,7 @@ from bot.services.letters import Letters
 from bot.services.mails import Mails
 from bot.services.offers import Offers
 from bot.services.orders import Orders
+from bot.services.publishing import publish_version
 from bot.services.redaction import Redaction
 from bot.services.suggestions import Suggestions
 from bot.services.supervision import Supervision
@@ -197,4 +198,4 @@ async def publish(parley: Parley) -> None:
     if version_of(files) != version:
         return  # changed again since it was loaded: that change is published when it is served
     content = {"files": {name: data.decode("utf-8-sig") for name, data in files.items()}}
-    await parley.store.write(lambda tx: tx.publications.publish(version, content, tx.now))
+    await parley.store.write(lambda tx: publish_version(tx, version, content))

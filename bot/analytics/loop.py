@@ -15,10 +15,11 @@ from bot.analytics.drafts import Draft
 from bot.analytics.periods import Query
 from bot.analytics.statistics import Rate, difference
 from bot.dialogue.pipeline import Pipeline
+from bot.domain.audits import AuditAction
 from bot.errors import Conflict, KnowledgeError
 from bot.knowledge import loader, writer
 from bot.knowledge.entries import KnowledgeBase
-from bot.store.transaction import Store
+from bot.store.transaction import Store, Transaction
 
 TRIED_DAYS = 90  # before now whose turns a replay takes
 EFFECT_DAYS = 28  # at most, before and after
@@ -88,7 +89,7 @@ class Loop:
         await self._store.write(lambda tx: drafts.keep(tx, draft, replay=kept))
         return kept
 
-    async def publish(self, draft_id: str) -> Json:
+    async def publish(self, draft_id: str, agent_id: str) -> Json:
         """Write the draft's files into the help center. Raises NotFound, Conflict."""
         draft, knowledge = await self._get(draft_id), self._desk().knowledge
         if draft.status != drafts.DRAFT:
@@ -97,9 +98,7 @@ class Loop:
             raise Conflict("Replay this draft before you publish it: it was not tried as it is now.")
         made = self._check(draft)
         await asyncio.to_thread(writer.write_files, self._folder, made)
-        published = await self._store.write(
-            lambda tx: drafts.keep(tx, draft, status=drafts.PUBLISHED, published_at=tx.now)
-        )
+        published = await self._store.write(lambda tx: _published(tx, draft, agent_id))
         return published.to_json(knowledge)
 
     def _check(self, draft: Draft) -> dict[str, bytes]:
@@ -149,6 +148,12 @@ class Loop:
 
     async def _get(self, draft_id: str) -> Draft:
         return await self._store.read(lambda tx: drafts.get(tx, draft_id))
+
+
+def _published(tx: Transaction, draft: Draft, agent_id: str) -> Draft:
+    published = drafts.keep(tx, draft, status=drafts.PUBLISHED, published_at=tx.now)
+    tx.audit.record(AuditAction.KB_PUBLISHED, agent_id=agent_id, about=draft.id, languages=sorted(draft.texts))
+    return published
 
 
 def _share(rate: Rate) -> Json:

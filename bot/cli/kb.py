@@ -14,6 +14,7 @@ import typer
 from bot.errors import KnowledgeError
 from bot.knowledge import importer, lint, loader
 from bot.knowledge.entries import Entry, KnowledgeBase
+from bot.services.publishing import publish_version
 from bot.settings import read_settings
 
 app = typer.Typer(name="kb", help="Look after the help center.", no_args_is_help=True)
@@ -287,7 +288,7 @@ def _publish(version: str, files: dict[str, bytes]) -> bool:
     async def run() -> bool:
         store = Store(open_database(url), SystemClock())
         try:
-            return await store.write(lambda tx: tx.publications.publish(version, content, tx.now))
+            return await store.write(lambda tx: publish_version(tx, version, content))
         finally:
             await store.close()
 

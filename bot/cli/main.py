@@ -43,6 +43,7 @@ def parley(
 def _mount() -> None:
     from bot.cli import (  # noqa: PLC0415  # each brings imports that another does not need
         ask,
+        audit,
         config,
         data,
         database,
@@ -62,6 +63,7 @@ def _mount() -> None:
     app.command("painpoints")(painpoints.painpoints)
     app.command("export")(export.export)
     app.command("simulate")(simulate.simulate)
+    app.add_typer(audit.app, name="audit")
     app.add_typer(config.app, name="config")
     app.add_typer(database.app, name="db")
 

@@ -68,8 +68,8 @@ class DraftsApi:
     async def _replay(self, request: web.Request, _session: Session) -> Any:
         return await self._loop.replay(request.match_info["id"][:36])
 
-    async def _publish(self, request: web.Request, _session: Session) -> Any:
-        return await self._loop.publish(request.match_info["id"][:36])
+    async def _publish(self, request: web.Request, session: Session) -> Any:
+        return await self._loop.publish(request.match_info["id"][:36], session.agent.id)
 
     async def _effect(self, request: web.Request, _session: Session) -> Any:
         return await self._loop.effect(request.match_info["id"][:36])

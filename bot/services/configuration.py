@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.domain.agents import Agent
+from bot.domain.audits import AuditAction
 from bot.domain.configuration import Configuration
 from bot.errors import Conflict
 from bot.knowledge.entries import KnowledgeBase
@@ -62,6 +63,7 @@ class Configuring:
                 return before, wanted
             _write(tx, before, wanted)
             tx.configuration.set_version(found + 1, tx.now)
+            _audit(tx, before, wanted, actor, found + 1)
             return before, _whole(tx)
 
         before, after = await (self._store.read(unit) if check else self._store.write(unit))
@@ -96,6 +98,24 @@ def _ordered(whole: Configuration) -> Configuration:
         canned_replies=tuple(sorted(whole.canned_replies, key=lambda reply: reply.id)),
         people=tuple(sorted(whole.people, key=lambda agent: agent.id)),
     )
+
+
+def _audit(tx: Transaction, before: Configuration, wanted: Configuration, actor: Agent | None, version: int) -> None:
+    """Note who changed which sections, and whose account; the document itself is in the configuration."""
+    who = actor.id if actor else None
+    known = {agent.id: agent for agent in before.people}
+    for agent in wanted.people:
+        was = known[agent.id]
+        changed = [
+            name
+            for name in ("role", "disabled", "languages", "capacity", "teams", "name", "email")
+            if getattr(agent, name) != getattr(was, name)
+        ]
+        if changed:
+            roles = {"role": agent.role.value, "before": was.role.value} if agent.role is not was.role else {}
+            tx.audit.record(AuditAction.PERSON_CHANGED, agent_id=who, about=agent.id, changed=changed, **roles)
+    sections = changed_sections(before, wanted)
+    tx.audit.record(AuditAction.CONFIGURATION_CHANGED, agent_id=who, about=str(version), changed=sections)
 
 
 def _write(tx: Transaction, before: Configuration, wanted: Configuration) -> None:

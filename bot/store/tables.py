@@ -16,7 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from bot.store import correspondence, counted  # noqa: F401  # who imports this module knows every table
+from bot.store import correspondence, counted, safekeeping  # noqa: F401  # who imports this module knows every table
 from bot.store.columns import ID, UtcDateTime, id_column, metadata, of
 
 visitors = Table(
@@ -27,6 +27,7 @@ visitors = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("last_seen_at", UtcDateTime, nullable=False),
     Column("blocked_at", UtcDateTime),
+    Index("ix_visitors_last_seen_at", "last_seen_at"),
 )
 
 agents = Table(
@@ -96,6 +97,7 @@ conversations = Table(
     Column("idle_at", UtcDateTime, index=True),
     Index("ix_conversations_visitor_id_created_at", "visitor_id", "created_at"),
     Index("ix_conversations_status_updated_at", "status", "updated_at"),
+    Index("ix_conversations_updated_at", "updated_at"),
 )
 
 messages = Table(

@@ -19,6 +19,7 @@ from bot.domain.messages import Message
 from bot.domain.orders import Lookup
 from bot.domain.tickets import Ticket
 from bot.store.agents import Agents
+from bot.store.audits import Audits
 from bot.store.configuration import Configuration
 from bot.store.conversations import Conversations
 from bot.store.database import Database
@@ -94,6 +95,7 @@ class Transaction:
         self.teams = Teams(connection)
         self.searches = Searches(connection)
         self.configuration = Configuration(connection)
+        self.audit = Audits(connection, now)
 
 
 class Store:
