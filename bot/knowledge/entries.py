@@ -117,6 +117,16 @@ class KnowledgeBase:
         return tuple(sorted(self.entries))
 
     @cached_property
+    def questions(self) -> tuple[str, ...]:
+        """Ids of the entries that may be suggested; every shopper who connects is offered some."""
+        return tuple(id_ for id_ in self.ids if next(iter(self.entries[id_].values())).is_help)
+
+    @cached_property
+    def asked_topics(self) -> frozenset[str]:
+        """Topics of `questions`."""
+        return frozenset(id_.rpartition("/")[0] for id_ in self.questions)
+
+    @cached_property
     def about_orders(self) -> frozenset[str]:
         """Every entry that asks for an order number and looks the order up."""
         tongues = self.entries.items()

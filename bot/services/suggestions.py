@@ -37,14 +37,15 @@ class Suggestions:
             self._count_again = now + COUNTED_EVERY
             self._counted = await self._store.read(lambda tx: tx.decisions.answered_lately(RECENT_DECISIONS))
         knowledge = self._answering().knowledge
-        about = topic if topic in _topics(knowledge) else topic_of(page, _topics(knowledge))
+        topics = knowledge.asked_topics
+        about = topic if topic in topics else topic_of(page, topics)
         return [knowledge.entry(id_, language) for id_ in ranked(knowledge, self._counted, about)[:SUGGESTED]]
 
 
 def ranked(knowledge: KnowledgeBase, counted: Mapping[str, int], topic: str | None) -> Sequence[str]:
     """Return ids of entries: the topic's by how often they were answered, then what is asked of shops in general."""
     usual = [id_ for id_ in USUAL if id_ in knowledge.entries]
-    known = [id_ for id_ in knowledge.ids if _is_question(knowledge, id_)]
+    known = knowledge.questions
     # Within a topic the usual questions come before the rest of it, as long as nobody asked for either.
     of_topic = [id_ for id_ in [*usual, *known] if topic and id_.startswith(f"{topic}/")]
     asked = [] if topic else [id_ for id_ in known if id_ in counted]
@@ -59,12 +60,3 @@ def topic_of(page: str | None, topics: frozenset[str]) -> str | None:
             if name in topics:
                 return name
     return None
-
-
-def _topics(knowledge: KnowledgeBase) -> frozenset[str]:
-    return frozenset(id_.rpartition("/")[0] for id_ in knowledge.ids if _is_question(knowledge, id_))
-
-
-def _is_question(knowledge: KnowledgeBase, id_: str) -> bool:
-    entry = next(iter(knowledge.entries[id_].values()))
-    return entry.is_help

@@ -7,6 +7,8 @@ import re
 from playwright.async_api import Locator, Page, expect
 
 from bot.demo.seed import PASSWORD
+from tests.e2e.chat import Chat
+from tests.e2e.people import People
 from tests.e2e.site import Site
 from tests.e2e.words import staff_words
 
@@ -136,3 +138,19 @@ class Console:
         await dialog.get_by_role("radio", name=re.compile(f"^{self.words(key)}")).check()
         await dialog.get_by_role("button", name=self.words("resolve"), exact=True).click()
         await expect(dialog).to_have_count(0)
+
+
+async def waiting(people: People, site: Site, words: str, language: str = "en") -> Chat:
+    """Return the chat of a shopper who wrote these words and waits for a person."""
+    page = await people.page()
+    await page.goto(f"{site.url}/shop/order?lang={language}")
+    chat = await Chat(page, language).open()
+    await chat.says(words)
+    await expect(chat.said_by("bot").first).to_be_visible()
+    await chat.asks_for_a_person()
+    return chat
+
+
+async def at_desk(people: People, site: Site, email: str, **options: object) -> Console:
+    """Return the console of somebody of the staff, signed in."""
+    return await Console(await people.staff(site, email, **options), site).open()

@@ -10,7 +10,7 @@ from playwright.async_api import expect
 from bot.demo.seed import PASSWORD
 from tests.e2e import axe
 from tests.e2e.chat import Chat
-from tests.e2e.console import Console
+from tests.e2e.console import Console, at_desk, waiting
 from tests.e2e.people import NO_NETWORK, NOT_SIGNED_IN, People
 from tests.e2e.site import ADMIN, AGENT, ANALYST, ANSWERS, NONSENSE, QUESTIONS, EmptySite, Site
 from tests.e2e.words import LANGUAGES
@@ -31,21 +31,6 @@ PHONE = {"viewport": {"width": 390, "height": 800}, "has_touch": True, "is_mobil
 @pytest.fixture(autouse=True)
 def _signed_out_is_no_complaint(people: People) -> None:
     people.expect(NOT_SIGNED_IN)
-
-
-async def waiting(people: People, site: Site, words: str, language: str = "en") -> Chat:
-    """Return the chat of a shopper who wrote these words and waits for a person."""
-    page = await people.page()
-    await page.goto(f"{site.url}/shop/order?lang={language}")
-    chat = await Chat(page, language).open()
-    await chat.says(words)
-    await expect(chat.said_by("bot").first).to_be_visible()
-    await chat.asks_for_a_person()
-    return chat
-
-
-async def at_desk(people: People, site: Site, email: str, **options: object) -> Console:
-    return await Console(await people.staff(site, email, **options), site).open()
 
 
 async def test_of_two_agents_who_accept_at_once_one_is_told_that_the_other_was_faster(people, site):

@@ -10,8 +10,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.e2e import axe
-from tests.e2e.chat import Chat
-from tests.e2e.console import Console
+from tests.e2e.console import Console, at_desk, waiting
 from tests.e2e.people import NO_NETWORK, NOT_SIGNED_IN, People
 from tests.e2e.site import ADMIN, AGENT, NONSENSE, QUESTIONS, Site
 from tests.faults.shop import opened
@@ -51,21 +50,6 @@ def site(kb, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture(autouse=True)
 def _signed_out_is_no_complaint(people: People) -> None:
     people.expect(NOT_SIGNED_IN)
-
-
-async def waiting(people: People, site: Site, words: str, language: str = "en") -> Chat:
-    """Return the chat of a shopper who wrote these words and waits for a person."""
-    page = await people.page()
-    await page.goto(f"{site.url}/shop/order?lang={language}")
-    chat = await Chat(page, language).open()
-    await chat.says(words)
-    await expect(chat.said_by("bot").first).to_be_visible()
-    await chat.asks_for_a_person()
-    return chat
-
-
-async def at_desk(people: People, site: Site, email: str, **options: object) -> Console:
-    return await Console(await people.staff(site, email, **options), site).open()
 
 
 async def test_two_agents_and_three_shoppers_each_in_their_language(people, site):

@@ -10,7 +10,7 @@ import socketio
 from playwright.async_api import Locator, expect
 
 from tests.e2e import axe
-from tests.e2e.console import Console
+from tests.e2e.console import Console, at_desk
 from tests.e2e.people import NOT_SIGNED_IN, People
 from tests.e2e.site import ADMIN, AGENT, Site
 from tests.faults.shop import opened
@@ -40,10 +40,6 @@ def site(kb, mail_server: MailServer, tmp_path_factory: pytest.TempPathFactory) 
 @pytest.fixture(autouse=True)
 def _signed_out_is_no_complaint(people: People) -> None:
     people.expect(NOT_SIGNED_IN)
-
-
-async def at_desk(people: People, site: Site, email: str, **options: object) -> Console:
-    return await Console(await people.staff(site, email, **options), site).open()
 
 
 async def settings(console: Console, section: str) -> Locator:

@@ -15,15 +15,21 @@ export function SearchField(): JSX.Element {
   const [text, setText] = useState(state.search?.words ?? "");
   const timer = useRef(0);
   const searching = state.search !== null;
-  // Another list was chosen: the search is over.
+  // Another list was chosen: the search is over, unless somebody types on and the next one is already due.
   useEffect(() => {
-    if (!searching) setText("");
+    if (!searching && !timer.current) setText("");
   }, [searching]);
   useEffect(() => () => window.clearTimeout(timer.current), []);
   const ask = (words: string, pause: number): void => {
     setText(words);
     window.clearTimeout(timer.current);
-    timer.current = window.setTimeout(() => void desk.search(words), words.trim() ? pause : 0);
+    timer.current = window.setTimeout(
+      () => {
+        timer.current = 0;
+        void desk.search(words);
+      },
+      words.trim() ? pause : 0,
+    );
   };
   return (
     <form class="search" role="search" onSubmit={(event) => (event.preventDefault(), ask(text, 0))}>
