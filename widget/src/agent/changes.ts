@@ -99,6 +99,11 @@ export function messagesAdded(state: State, id: string, messages: Message[], mor
   return { ...next, rows: { ...next.rows, [id]: updated } };
 }
 
+/** The known tickets that came while the list was under way. */
+export function newerThan(listed: readonly Ticket[], known: readonly Ticket[]): Ticket[] {
+  return known.filter((ticket) => listed.every((other) => ticket.at > other.at));
+}
+
 /** Newest first, each once. */
 export function withTickets(state: State, added: readonly Ticket[]): State {
   const byId = new Map([...state.tickets, ...added].map((ticket) => [ticket.id, ticket]));

@@ -170,7 +170,7 @@ export function reduce(state: State, event: Event): State {
     case "list_loaded":
       return { ...change.withRows(state, event.rows), lists: { ...state.lists, [event.list]: "ready" } };
     case "tickets_loaded":
-      return change.withTickets({ ...state, tickets: [] }, event.tickets);
+      return change.withTickets({ ...state, tickets: change.newerThan(event.tickets, state.tickets) }, event.tickets);
     case "ticket_changed":
       return change.withTickets(state, [event.ticket]);
     case "conversation_updated":

@@ -127,4 +127,6 @@ test("tickets come newest first, each once", () => {
   const state = after({ type: "tickets_loaded", tickets: [ticket("a", 1), ticket("b", 2)] }, { type: "ticket_changed", ticket: ticket("c", 3) }, { type: "ticket_changed", ticket: ticket("a", 1) });
   assert.deepEqual(state.tickets.map(({ id }) => id), ["c", "b", "a"]);
   assert.equal(state.lists.tickets, "ready");
+  const asked = reduce(state, { type: "tickets_loaded", tickets: [ticket("b", 2)] });
+  assert.deepEqual(asked.tickets.map(({ id }) => id), ["c", "b"], "the one that came while the list was under way stays");
 });
