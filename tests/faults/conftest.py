@@ -33,6 +33,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(autouse=True)
 def _collected() -> Iterator[None]:
-    """Let go of lost connections while their warning is still expected."""
+    """Let go of lost connections while their warning is still expected.
+
+    What other tests left in this process is not looked at again: that takes seconds.
+    """
+    gc.freeze()
     yield
     gc.collect()
