@@ -63,13 +63,13 @@ class Site(Shop):
 
     def learn(self) -> None:
         """Build the search index where it is not cached yet: for the whole help center that takes most of a minute."""
-        self.run("ask", "hello", "--kb", str(self._environment["PARLEY_KB"]))
+        self.run("ask", "hello", "--kb", str(self.environment["PARLEY_KB"]))
 
     def run(self, *arguments: str) -> str:
         """Run a command of Parley with this site's settings and return what it printed."""
         command = [sys.executable, "-m", "bot", *arguments]
         done = subprocess.run(
-            command, env=self._environment, cwd=self.folder, capture_output=True, text=True, check=False
+            command, env=self.environment, cwd=self.folder, capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, f"{arguments}: {done.stderr}"
         return done.stdout
