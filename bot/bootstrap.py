@@ -25,6 +25,7 @@ from bot.knowledge.entries import KnowledgeBase
 from bot.knowledge.loader import load, read_files, version_of
 from bot.locale.catalogs import Catalogs, load_catalogs
 from bot.retrieval.retriever import open_index
+from bot.services.accounts import Accounts
 from bot.services.agents import Agents
 from bot.services.answering import Answering, Desk
 from bot.services.blocking import Blocking
@@ -39,6 +40,7 @@ from bot.services.letters import Letters
 from bot.services.mails import Mails
 from bot.services.offers import Offers
 from bot.services.orders import Orders
+from bot.services.people import People
 from bot.services.publishing import publish_version
 from bot.services.redaction import Redaction
 from bot.services.suggestions import Suggestions
@@ -70,6 +72,8 @@ class Parley:
     inbox: Inbox
     handoffs: Handoffs
     agents: Agents
+    accounts: Accounts
+    people: People
     duty: Duty
     leases: Leases
     offers: Offers
@@ -142,6 +146,7 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Parley:
     folder = kb_folder(settings).resolve()
     desk = Desk(build_answering(folder, settings, catalogs))
     store = Store(open_database(settings.database_url), clock)
+    agents = Agents(store, settings)
     rollup = Rollup(store)
     boards = Boards(store, lambda: desk().knowledge, rollup)
     turns = Turns(catalogs, settings)
@@ -164,7 +169,9 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Parley:
         surveys=Surveys(store, turns, redaction),
         inbox=Inbox(store, desk),
         handoffs=Handoffs(store, desk, catalogs, settings),
-        agents=Agents(store),
+        agents=agents,
+        accounts=Accounts(store, agents),
+        people=People(store, agents, catalogs, mailer),
         duty=Duty(store, clock),
         leases=leases,
         offers=offers,

@@ -105,6 +105,12 @@ class Settings:
         (),
         "What is taken out of transcripts before they are stored, beside card numbers: iban,email,phone",
     )
+    session_idle_minutes: int = _setting(
+        whole(30, 480), 120, "Minutes without use before somebody of the staff has to sign in again; 12 hours at most"
+    )
+    second_factor: str = _setting(
+        one_of("nobody", "admins", "everybody"), "nobody", "Who must give a code of their phone when they sign in"
+    )
     log_level: str = _setting(one_of("debug", "info", "warning", "error"), "info", "What is logged, as JSON lines")
     metrics_token: str | None = _setting(
         any_text, None, "Bearer token for /metrics; without one only this machine may read it", secret=True

@@ -177,7 +177,7 @@ class Shop:
 
         def unit(tx: Any) -> None:
             agent = tx.agents.credentials(email).agent
-            tx.agents.add_session(hash_token(token), agent.id, tx.now, tx.now.replace(year=tx.now.year + 1))
+            tx.sessions.add(hash_token(token), agent.id, tx.now, tx.now.replace(year=tx.now.year + 1))
 
         await self.parley.store.write(unit)
         return token

@@ -53,6 +53,7 @@ def _mount() -> None:
         painpoints,
         serve,
         simulate,
+        users,
     )
 
     app.command("serve")(serve.serve)
@@ -64,6 +65,7 @@ def _mount() -> None:
     app.command("export")(export.export)
     app.command("simulate")(simulate.simulate)
     app.add_typer(audit.app, name="audit")
+    app.add_typer(users.app, name="users")
     app.add_typer(config.app, name="config")
     app.add_typer(database.app, name="db")
 

@@ -112,7 +112,7 @@ def hire(tx: Transaction, staff: list[Staff]) -> dict[Staff, str]:
         agent = Agent(new_id(), who.name, who.email, Role.AGENT, who.languages, who.capacity, Presence.OFFLINE, tx.now)
         tx.agents.add(agent, secrets.token_urlsafe())  # nobody signs in by password
         tokens[who] = new_token()
-        tx.agents.add_session(hash_token(tokens[who]), agent.id, tx.now, tx.now + timedelta(days=365))
+        tx.sessions.add(hash_token(tokens[who]), agent.id, tx.now, tx.now + timedelta(days=365))
     return tokens
 
 

@@ -43,6 +43,8 @@ class Agent:
     """When they got a conversation last."""
     open: int = 0
     """Conversations that they have now."""
+    totp: bool = False
+    """Whether a code is asked for beside the password."""
 
     def is_connected(self, now: datetime) -> bool:
         """Whether a socket of theirs is known to be open."""
@@ -69,9 +71,24 @@ class Agent:
         return right in self.rights
 
 
+class Needs(StrEnum):
+    """What a session still lacks; until then it may do nothing else."""
+
+    CODE = "code"
+    TOTP = "totp"
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """A signed-in browser."""
 
     agent: Agent
     expires_at: datetime
+    id: str
+    """Names it to people; it carries no authority."""
+    created_at: datetime
+    last_seen_at: datetime
+    browser: str | None = None
+    """Family and system, such as `Firefox, Linux`."""
+    needs: Needs | None = None
+    """The second step of signing in, or the setting up of one where it is required."""

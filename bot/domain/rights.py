@@ -45,3 +45,8 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.ANALYST: frozenset({Right.REPORTS}),
     Role.ADMIN: frozenset(Right) - SHOPPER_RIGHTS,
 }
+
+
+def may_grant(granter: Role, role: Role) -> bool:
+    """Whether somebody may make others what they are: nobody hands out a right that they lack."""
+    return RIGHTS[role] <= RIGHTS[granter]

@@ -38,6 +38,7 @@ from bot.server.payloads import (
     SuggestionList,
 )
 from bot.server.relay import AGENT, LOBBY, Relay, room_of, room_of_agent
+from bot.server.rules import complete
 from bot.server.views import acknowledged_json, agent_json, message_for_agent, queue_item
 
 logger = logging.getLogger(__name__)
@@ -106,7 +107,7 @@ class AgentChannel(Channel):
         if str(environ.get("HTTP_ORIGIN", "")).lower() not in self._own_origins:
             raise Forbidden("This request comes from another site.")
         token = session_token(environ["aiohttp.request"], self._cookie)
-        agent = (await self._parley.agents.session(token)).agent
+        agent = complete(await self._parley.agents.session(token)).agent
         if not agent.may(Right.CHAT):
             raise Forbidden("Your role may read reports, not conversations.")
         queue = [queue_item(listed, self._parley.clock.now()) for listed in await self._parley.inbox.queue()]

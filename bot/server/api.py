@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from aiohttp import web
@@ -11,22 +10,23 @@ from bot.bootstrap import Parley
 from bot.domain.agents import Session
 from bot.domain.identifiers import new_id
 from bot.domain.rights import Right
-from bot.errors import TooFast, Unauthorized
+from bot.errors import Unauthorized
+from bot.server.api_account import AccountApi, keep_cookie, refuse_haste
 from bot.server.api_analytics import AnalyticsApi
 from bot.server.api_configuration import ConfigurationApi
 from bot.server.api_drafts import DraftsApi
 from bot.server.api_inbox import InboxApi
 from bot.server.api_mining import MiningApi
+from bot.server.api_people import PeopleApi
 from bot.server.api_tickets import TicketsApi
 from bot.server.configuration_watch import ConfigurationWatch
 from bot.server.demo_sign_in import DemoSignIn
-from bot.server.identity import cookie_name, session_token
+from bot.server.identity import address_of, browser_of, cookie_name, session_token
 from bot.server.limits import Buckets
 from bot.server.payloads import SetUp, SignIn
 from bot.server.refusals import browser_language, explain
-from bot.server.rules import Door, Rule, body_of
+from bot.server.rules import Door, Rule, body_of, complete
 from bot.server.views import agent_json, overview_json, queue_item
-from bot.services.agents import SESSION_HOURS
 
 SIGN_INS_PER_MINUTE = 20  # from one address; each costs a tenth of a second of a core
 
@@ -53,6 +53,8 @@ class Api:
             Rule("POST", "/api/setup", Door.ANYBODY, self._set_up),
             Rule("GET", "/api/agents", Right.CHAT, self._agents),
             Rule("GET", "/api/supervision", Right.REPORTS, self._supervision),
+            *AccountApi(parley, self._cookie, self._sign_ins).rules,
+            *PeopleApi(parley, public_url).rules,
             *AnalyticsApi(parley).rules,
             *MiningApi(parley).rules,
             *DraftsApi(parley).rules,
@@ -63,7 +65,7 @@ class Api:
 
     async def _session(self, request: web.Request) -> web.StreamResponse:
         try:
-            session = await self._parley.agents.session(session_token(request, self._cookie))
+            session = complete(await self._parley.agents.session(session_token(request, self._cookie)))
         except Unauthorized as error:
             # Not signed in is this address's ordinary answer; a demo says beside it how to.
             refused = explain(error, self._parley.catalogs, browser_language(request), new_id())
@@ -87,21 +89,19 @@ class Api:
         return {"agent": agent_json(session.agent), "settings": self._public_settings()}
 
     async def _sign_in(self, request: web.Request) -> web.StreamResponse:
-        if wait := self._sign_ins.wait(request.remote or ""):
-            raise TooFast("Too many attempts. Please wait {retry_after} s.", retry_after=wait)
+        address = address_of(request)
+        refuse_haste(self._sign_ins, address)
         asked = await body_of(request, SignIn)
-        token, session = await self._parley.agents.sign_in(asked.email, asked.password)
-        response = web.json_response(self._signed_in(session))
-        response.set_cookie(
-            self._cookie,
-            token,
-            max_age=int(timedelta(hours=SESSION_HOURS).total_seconds()),
-            path="/",
-            httponly=True,
-            samesite="Lax",
-            secure=self._cookie.startswith("__Host-"),
+        token, session = await self._parley.agents.sign_in(
+            asked.email,
+            asked.password,
+            address=address,
+            browser=browser_of(request),
+            former=session_token(request, self._cookie),
         )
-        return response
+        # The password was right, and the code is still to come: the same as no session, to everything but the code.
+        told = {"needs": session.needs.value} if session.needs else self._signed_in(session)
+        return keep_cookie(web.json_response(told), self._cookie, token)
 
     async def _sign_out(self, request: web.Request) -> web.StreamResponse:
         if token := session_token(request, self._cookie):
@@ -111,8 +111,7 @@ class Api:
         return response
 
     async def _set_up(self, request: web.Request) -> web.StreamResponse:
-        if wait := self._sign_ins.wait(request.remote or ""):
-            raise TooFast("Too many attempts. Please wait {retry_after} s.", retry_after=wait)
+        refuse_haste(self._sign_ins, address_of(request))
         asked = await body_of(request, SetUp)
         agent = await self._parley.agents.set_up(
             asked.token,

@@ -11,7 +11,7 @@ from bot.errors import Forbidden, UndeclaredError
 from bot.server.channel import Channel
 from bot.server.guards import GuardedServer
 from bot.server.identity import check_unsafe, session_token
-from bot.server.rules import Door, Open, Rule
+from bot.server.rules import Door, Open, Rule, complete
 from bot.services.agents import Agents
 
 SOCKETS = "/socket.io/"
@@ -45,6 +45,8 @@ class Gate:
             if not rule.with_session:
                 return await rule.handler(request)  # type: ignore[call-arg]
             session = await self._agents.session(session_token(request, self._cookie))
+            if session.needs is not rule.lacks:
+                complete(session)
             if isinstance(rule.caller, Right) and not session.agent.may(rule.caller):
                 raise Forbidden("Your role does not allow this.")
             answer = await rule.handler(request, session)  # type: ignore[call-arg]

@@ -29,6 +29,41 @@ def network_address(environ: Mapping[str, Any]) -> str:
     return str(environ.get("HTTP_X_FORWARDED_FOR", "")).rpartition(",")[2].strip()[:64] or address
 
 
+def address_of(request: web.BaseRequest) -> str:
+    """Return the network address of whoever sent the request."""
+    forwarded = request.headers.get("X-Forwarded-For", "")
+    return network_address({"REMOTE_ADDR": request.remote or "", "HTTP_X_FORWARDED_FOR": forwarded})
+
+
+_FAMILIES = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("CriOS", "Chrome"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iOS"),
+    ("iPad", "iOS"),
+    ("Windows", "Windows"),
+    ("Mac OS", "macOS"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+)
+
+
+def browser_of(request: web.BaseRequest) -> str | None:
+    """Return family and system of the browser, such as `Firefox, Linux`: all that is kept of what it says."""
+    agent = request.headers.get("User-Agent", "")
+    family = next((name for mark, name in _FAMILIES if mark in agent), None)
+    system = next((name for mark, name in _SYSTEMS if mark in agent), None)
+    return ", ".join(filter(None, (family, system))) or None
+
+
 def cookie_name(public_url: str) -> str:
     """Return the cookie's name: without `Secure` only where plain http stays on this machine."""
     return SECURE_COOKIE if public_url.startswith("https://") else PLAIN_COOKIE

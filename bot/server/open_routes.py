@@ -17,7 +17,7 @@ from bot.server.rules import Door, Rule
 from bot.store.database import ping
 
 WORTH_SHOWING = 0.05  # below this the best result is no result
-PAGES = {"/agent": "agent", "/dashboard": "dashboard", "/setup": "setup", "/chat": "chat"}
+PAGES = {"/agent": "agent", "/dashboard": "dashboard", "/setup": "setup", "/invite": "setup", "/chat": "chat"}
 SHOP_PAGES = {
     "/": "shop",
     "/shop/product": "shop-product",

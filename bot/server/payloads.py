@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from bot.domain.agents import Presence
 from bot.domain.handoffs import Disposition
+from bot.domain.rights import Role
 
 _EMAIL = re.compile(r"[^@\s,;<>\"\x00-\x1f]{1,64}@[^@\s,;<>\"\x00-\x1f]{1,189}\.[^@\s,;<>\"\x00-\x1f.]{2,63}")
 
@@ -18,6 +19,10 @@ Words = Annotated[str, StringConstraints(max_length=250_000)]  # the exact limit
 Comment = Annotated[str, StringConstraints(max_length=4000)]
 Email = Annotated[str, StringConstraints(max_length=254, strip_whitespace=True, pattern=f"^{_EMAIL.pattern}$")]
 EntryId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._/-]{1,255}$")]
+Token = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{20,100}$")]
+Password = Annotated[str, StringConstraints(min_length=1, max_length=1000)]  # its rules are refused with a sentence
+Name = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
+Code = Annotated[str, StringConstraints(min_length=1, max_length=40, strip_whitespace=True)]
 Count = Annotated[int, Field(ge=0, le=2**31 - 1)]
 
 
@@ -186,7 +191,7 @@ class SuggestionList(Payload):
 
 class SignIn(Payload):
     email: Annotated[str, StringConstraints(min_length=3, max_length=254, strip_whitespace=True)]
-    password: Annotated[str, StringConstraints(min_length=1, max_length=128)]
+    password: Password
 
 
 class ConfigurationPut(Payload):
@@ -208,10 +213,54 @@ class TicketReply(Payload):
 
 
 class SetUp(Payload):
-    token: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{20,100}$")]
-    name: Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
+    token: Token
+    name: Name
     email: Email
-    password: Annotated[str, StringConstraints(min_length=12, max_length=128)]
+    password: Password
+
+
+class EnterCode(Payload):
+    code: Code
+
+
+class PasswordChange(Payload):
+    password: Password
+    new: Password
+
+
+class Again(Payload):
+    """Somebody who is signed in says once more who they are."""
+
+    password: Password
+
+
+class TotpPropose(Payload):
+    password: Password | None = None
+
+
+class LinkLook(Payload):
+    token: Token
+
+
+class LinkUse(Payload):
+    token: Token
+    name: Annotated[str, StringConstraints(max_length=120, strip_whitespace=True)] = ""
+    password: Password
+
+
+class Invite(Payload):
+    email: Email
+    role: Annotated[Role, Field(strict=False)]
+    password: Password
+
+
+class RoleSet(Payload):
+    role: Annotated[Role, Field(strict=False)]
+    password: Password
+
+
+class DisabledSet(Payload):
+    disabled: bool
 
 
 class BenchmarksSet(Payload):

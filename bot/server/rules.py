@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 
 from aiohttp import web
 
-from bot.domain.agents import Session
+from bot.domain.agents import Needs, Session
 from bot.domain.rights import Right
-from bot.errors import BadInput
+from bot.errors import BadInput, Unauthorized
 from bot.server.payloads import Payload
 
 P = TypeVar("P", bound=Payload)
@@ -43,11 +43,24 @@ class Rule:
     handler: Call | Open
     form: bool = False
     """Sent by a page's own form, without script: the handler itself looks where it comes from."""
+    lacks: Needs | None = None
+    """What a session may still lack for this: the route by which it gets it."""
 
     @property
     def with_session(self) -> bool:
         """Whether the handler gets the session of somebody signed in."""
         return self.caller not in (Door.ANYBODY, Door.KEY)
+
+
+def complete(session: Session) -> Session:
+    """Return the session when nothing of signing in is missing. Raises Unauthorized, naming what is."""
+    match session.needs:
+        case Needs.CODE:
+            raise Unauthorized("Please enter the code of your authenticator app.", needs=session.needs.value)
+        case Needs.TOTP:
+            raise Unauthorized("Please set up the second factor first.", needs=session.needs.value)
+        case None:
+            return session
 
 
 async def body_of(request: web.Request, payload: type[P]) -> P:

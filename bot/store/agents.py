@@ -1,19 +1,20 @@
-"""Agents, their sessions, and the one-time links that make the first of them."""
+"""Agents: who they are, what they sign in with, and whether they are there."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Select, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
-from bot.domain.agents import Agent, Presence, Session
+from bot.domain.agents import Agent, Presence
 from bot.domain.conversations import Status
+from bot.domain.rights import Role
 from bot.errors import NotFound
 from bot.store.rows import agent_of
-from bot.store.tables import agents, conversations, links, sessions, team_members
+from bot.store.staff import sessions
+from bot.store.tables import agents, conversations, team_members
 
 _TEAM_IDS = (
     select(func.aggregate_strings(team_members.c.team_id, ","))
@@ -29,7 +30,8 @@ _OPEN = (
     .scalar_subquery()
     .label("open")
 )
-_AGENTS = select(agents, _TEAM_IDS, _OPEN)
+AGENTS = select(agents, _TEAM_IDS, _OPEN)
+"""What an `Agent` is made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +44,8 @@ class Credentials:
     locked_until: datetime | None
 
 
-def _there(token_hashes: Sequence[str], now: datetime) -> Select[Any]:
-    """Return the query for sessions that have not ended and whose agents may still sign in."""
-    return (
-        select(agents, _TEAM_IDS, _OPEN, sessions.c.expires_at, sessions.c.token_hash)
-        .join(sessions, sessions.c.agent_id == agents.c.id)
-        .where(sessions.c.token_hash.in_(token_hashes), sessions.c.expires_at > now, agents.c.disabled_at.is_(None))
-    )
-
-
 class Agents:
-    """Rows of agents, sessions and links."""
+    """Rows of agents."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -74,20 +67,20 @@ class Agents:
 
     def get(self, agent_id: str) -> Agent:
         """Return the agent. Raises NotFound."""
-        row = self._connection.execute(_AGENTS.where(agents.c.id == agent_id)).one_or_none()
+        row = self._connection.execute(AGENTS.where(agents.c.id == agent_id)).one_or_none()
         if row is None:
             raise NotFound("There is no such agent.")
         return agent_of(row)
 
     def all(self) -> list[Agent]:
-        return [agent_of(row) for row in self._connection.execute(_AGENTS.order_by(agents.c.name, agents.c.id))]
+        return [agent_of(row) for row in self._connection.execute(AGENTS.order_by(agents.c.name, agents.c.id))]
 
     def count(self) -> int:
         return self._connection.scalar(select(func.count()).select_from(agents)) or 0
 
     def credentials(self, email: str, *, lock: bool = False) -> Credentials | None:
         """Return what a sign-in is checked against; `lock` keeps others from changing it until the commit."""
-        query = _AGENTS.where(agents.c.email == email)
+        query = AGENTS.where(agents.c.email == email)
         row = self._connection.execute(query.with_for_update(of=agents) if lock else query).one_or_none()
         return (
             None
@@ -109,6 +102,23 @@ class Agents:
         self._connection.execute(update(agents).where(agents.c.id == agent.id).values(row))
         if agent.disabled:
             self._connection.execute(delete(sessions).where(sessions.c.agent_id == agent.id))
+
+    def set_role(self, agent_id: str, role: Role) -> None:
+        self._connection.execute(update(agents).where(agents.c.id == agent_id).values(role=role.value))
+
+    def set_disabled(self, agent_id: str, at: datetime | None) -> None:
+        """Let somebody sign in no longer; None: let them again."""
+        self._connection.execute(update(agents).where(agents.c.id == agent_id).values(disabled_at=at))
+
+    def set_password(self, agent_id: str, password_hash: str) -> None:
+        """Set another password; what was guessed at the old one counts no longer."""
+        row = {"password_hash": password_hash, "failed_sign_ins": 0, "locked_until": None}
+        self._connection.execute(update(agents).where(agents.c.id == agent_id).values(row))
+
+    def lock_all(self) -> list[Agent]:
+        """Return everybody; nobody else changes any of them until this transaction ends."""
+        self._connection.execute(select(agents.c.id).order_by(agents.c.id).with_for_update()).all()
+        return self.all()
 
     def set_presence(self, agent_id: str, presence: Presence) -> None:
         self._connection.execute(update(agents).where(agents.c.id == agent_id).values(presence=presence.value))
@@ -136,54 +146,5 @@ class Agents:
     def gone(self, now: datetime) -> list[Agent]:
         """Return those who are not offline yet though their lease is over or their account switched off."""
         over = or_(agents.c.lease_until.is_(None), agents.c.lease_until <= now, agents.c.disabled_at.is_not(None))
-        query = _AGENTS.where(agents.c.presence != Presence.OFFLINE.value, over).order_by(agents.c.id)
+        query = AGENTS.where(agents.c.presence != Presence.OFFLINE.value, over).order_by(agents.c.id)
         return [agent_of(row) for row in self._connection.execute(query)]
-
-    def add_session(self, token_hash: str, agent_id: str, at: datetime, expires_at: datetime) -> None:
-        row = {
-            "token_hash": token_hash,
-            "agent_id": agent_id,
-            "created_at": at,
-            "last_seen_at": at,
-            "expires_at": expires_at,
-        }
-        self._connection.execute(insert(sessions), row)
-
-    def find_session(self, token_hash: str, now: datetime) -> Session | None:
-        """Return the session if it has not ended and its agent may still sign in."""
-        row = self._connection.execute(_there([token_hash], now)).one_or_none()
-        return None if row is None else Session(agent_of(row), row.expires_at)
-
-    def find_sessions(self, token_hashes: Sequence[str], now: datetime) -> dict[str, Agent]:
-        """Return whose these sessions are, by their hash, as far as they are there."""
-        return {row.token_hash: agent_of(row) for row in self._connection.execute(_there(token_hashes, now))}
-
-    def end_session(self, token_hash: str) -> None:
-        self._connection.execute(delete(sessions).where(sessions.c.token_hash == token_hash))
-
-    def end_old_sessions(self, now: datetime) -> None:
-        self._connection.execute(delete(sessions).where(sessions.c.expires_at <= now))
-
-    def add_link(self, token_hash: str, kind: str, at: datetime, expires_at: datetime) -> None:
-        row = {"token_hash": token_hash, "kind": kind, "created_at": at, "expires_at": expires_at}
-        self._connection.execute(insert(links), row)
-
-    def void_links(self, kind: str, at: datetime) -> None:
-        """Take back the links of this kind that nobody used: only the newest works."""
-        self._connection.execute(
-            update(links).where(links.c.kind == kind, links.c.used_at.is_(None)).values(used_at=at)
-        )
-
-    def use_link(self, token_hash: str, kind: str, at: datetime) -> bool:
-        """Use the link up; False when it is unknown, used or too old."""
-        used = (
-            update(links)
-            .where(
-                links.c.token_hash == token_hash,
-                links.c.kind == kind,
-                links.c.used_at.is_(None),
-                links.c.expires_at > at,
-            )
-            .values(used_at=at)
-        )
-        return self._connection.execute(used).rowcount == 1

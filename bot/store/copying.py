@@ -25,7 +25,7 @@ from sqlalchemy.pool import NullPool
 from sqlalchemy.util import greenlet_spawn
 
 from bot.errors import SettingsError
-from bot.store import tables
+from bot.store import staff
 from bot.store.columns import metadata
 from bot.store.schema import upgrade
 from bot.store.sqlite import sqlite_engine
@@ -113,7 +113,7 @@ def _copy(
         if faults:
             raise SettingsError(faults)
         if sign_everybody_out:
-            target.execute(delete(tables.sessions))
+            target.execute(delete(staff.sessions))
         return copied
 
 

@@ -186,4 +186,5 @@ def agent_of(row: Row[Any]) -> Agent:
         lease_until=r["lease_until"],
         last_assigned_at=r["last_assigned_at"],
         open=r["open"],
+        totp=r["totp_at"] is not None,
     )

@@ -16,7 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from bot.store import correspondence, counted, safekeeping  # noqa: F401  # who imports this module knows every table
+from bot.store import correspondence, counted, safekeeping, staff  # noqa: F401  # with this module all tables are known
 from bot.store.columns import ID, UtcDateTime, id_column, metadata, of
 
 visitors = Table(
@@ -47,27 +47,12 @@ agents = Table(
     Column("locked_until", UtcDateTime),
     Column("lease_until", UtcDateTime),
     Column("last_assigned_at", UtcDateTime),
+    Column("totp_key", String(64)),
+    Column("totp_at", UtcDateTime),
+    Column("totp_step", Integer),
 )
-
-sessions = Table(
-    "sessions",
-    metadata,
-    Column("token_hash", String(64), primary_key=True),
-    of("agents", "agent_id"),
-    Column("created_at", UtcDateTime, nullable=False),
-    Column("last_seen_at", UtcDateTime, nullable=False),
-    Column("expires_at", UtcDateTime, nullable=False),
-)
-
-links = Table(
-    "links",
-    metadata,
-    Column("token_hash", String(64), primary_key=True),
-    Column("kind", String(20), nullable=False),
-    Column("created_at", UtcDateTime, nullable=False),
-    Column("expires_at", UtcDateTime, nullable=False),
-    Column("used_at", UtcDateTime),
-)
+"""`totp_key` without `totp_at` is one that was shown and not confirmed; `totp_step` is the last half minute whose code
+was used."""
 
 conversations = Table(
     "conversations",

@@ -25,13 +25,16 @@ from bot.store.conversations import Conversations
 from bot.store.database import Database
 from bot.store.decisions import Decisions
 from bot.store.events import Events
+from bot.store.factors import Factors
 from bot.store.handoffs import Handoffs
+from bot.store.links import Links
 from bot.store.lookups import Lookups
 from bot.store.mails import Codes, Mails
 from bot.store.messages import Messages
 from bot.store.notes import Note, Notes
 from bot.store.publications import Publications
 from bot.store.searches import Searches
+from bot.store.sessions import Sessions
 from bot.store.teams import Teams
 from bot.store.tickets import Tickets
 from bot.store.visitors import Visitors
@@ -85,6 +88,9 @@ class Transaction:
         self.decisions = Decisions(connection)
         self.handoffs = Handoffs(connection)
         self.agents = Agents(connection)
+        self.sessions = Sessions(connection)
+        self.factors = Factors(connection)
+        self.links = Links(connection)
         self.events = Events(connection)
         self.notes = Notes(connection)
         self.tickets = Tickets(connection)

@@ -175,18 +175,16 @@ async def test_rating_and_feedback_are_replaced(store: Store):
 
 async def test_session_ends_at_its_minute_and_with_its_agent(store: Store, clock):
     agent = await store.write(an_agent)
-    await store.write(lambda tx: tx.agents.add_session("hash", agent.id, tx.now, tx.now + timedelta(hours=1)))
-    found = await store.read(lambda tx: tx.agents.find_session("hash", tx.now))
+    await store.write(lambda tx: tx.sessions.add("hash", agent.id, tx.now, tx.now + timedelta(hours=1)))
+    found = await store.read(lambda tx: tx.sessions.find("hash", tx.now, seen_after=tx.now - timedelta(hours=2)))
     assert found.agent == agent
     clock.advance(hours=1)
-    assert await store.read(lambda tx: tx.agents.find_session("hash", tx.now)) is None
+    assert await store.read(lambda tx: tx.sessions.find("hash", tx.now, seen_after=tx.now - timedelta(hours=2))) is None
 
 
 async def test_link_is_used_once_by_one_of_many(store: Store):
-    await store.write(lambda tx: tx.agents.add_link("hash", "setup", tx.now, tx.now + timedelta(hours=1)))
-    used = await asyncio.gather(
-        *(store.write(lambda tx: tx.agents.use_link("hash", "setup", tx.now)) for _ in range(10))
-    )
+    await store.write(lambda tx: tx.links.add("hash", "setup", tx.now, tx.now + timedelta(hours=1)))
+    used = await asyncio.gather(*(store.write(lambda tx: tx.links.use("hash", "setup", tx.now)) for _ in range(10)))
     assert sum(used) == 1
 
 
