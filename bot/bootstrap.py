@@ -11,8 +11,10 @@ from pathlib import Path
 from bot.analytics.board import Boards
 from bot.analytics.drilldown import Drilldown
 from bot.analytics.loop import Loop
+from bot.analytics.mailing import ReportMails
 from bot.analytics.report import Reports
 from bot.analytics.rollup import Rollup
+from bot.analytics.shelf import Shelf
 from bot.clock import Clock, SystemClock
 from bot.connectors.mail import mailer_of
 from bot.connectors.orders import order_service_of
@@ -148,6 +150,8 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Parley:
     store = Store(open_database(settings.database_url), clock)
     agents = Agents(store, settings)
     rollup = Rollup(store)
+    shelf = Shelf(store)
+    reports = Reports(store, rollup, shelf)
     boards = Boards(store, lambda: desk().knowledge, rollup)
     turns = Turns(catalogs, settings)
     leases = Leases(store, catalogs, settings)
@@ -156,7 +160,10 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Parley:
     letters = Letters(catalogs, mailer) if mailer else None
     redaction = Redaction(settings)
     orders = Orders(store, service, turns, catalogs=catalogs, answering=desk, redaction=redaction) if service else None
-    sweeps = [*([Mails(store, mailer).sweep] if mailer else []), *([orders.sweep] if orders else [])]
+    sweeps = [orders.sweep] if orders else []
+    if mailer:
+        mailing = ReportMails(store, reports, catalogs, mailer, settings.public_url)
+        sweeps += [mailing.sweep, Mails(store, mailer).sweep]
     return Parley(
         settings=settings,
         clock=clock,
@@ -182,8 +189,8 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Parley:
         transcripts=Transcripts(store, letters),
         orders=orders,
         housekeeping=Housekeeping(store, clock, catalogs, [leases.sweep, offers.move, rollup.keep_up, *sweeps]),
-        reports=Reports(store, rollup),
-        drilldown=Drilldown(store, rollup),
+        reports=reports,
+        drilldown=Drilldown(store, rollup, shelf),
         boards=boards,
         loop=Loop(store, boards, desk, folder),
     )

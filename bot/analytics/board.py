@@ -82,12 +82,11 @@ class Boards:
     async def listed(self, query: Query, language: str) -> Json:
         """Return the board as JSON, titles in `language`."""
         board, knowledge = await self.board(query), self._knowledge()
-        days = painpoints.days_between(query.start, query.end)
         return {
             "period": query.to_json(),
             "turns": {"all": board.all_turns[0], "bad": sum(len(point.turns) for point in board.points)},
             "painpoints": [
-                painpoints.to_json(point, knowledge, board.all_turns, days, language) for point in board.points
+                painpoints.to_json(point, knowledge, board.all_turns, query, language) for point in board.points
             ],
         }
 
@@ -95,8 +94,7 @@ class Boards:
         """Return one pain point with samples. Raises NotFound."""
         board, knowledge = await self.board(query), self._knowledge()
         point = board.point(key)
-        days = painpoints.days_between(query.start, query.end)
-        told = painpoints.to_json(point, knowledge, board.all_turns, days, language)
+        told = painpoints.to_json(point, knowledge, board.all_turns, query, language)
         return {**told, "samples": painpoints.samples(point)}
 
 

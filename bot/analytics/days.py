@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import accumulate
-from typing import Any
 
 from sqlalchemy import select
 
@@ -20,6 +19,8 @@ KEY_COLUMNS = ("conversation_id", "episode")
 COLUMNS = (*frames.TIMES, *frames.NAMES, *frames.COUNTS, *frames.SECONDS)
 
 Key = tuple[str, int]
+Versions = tuple[tuple[str, int], ...]
+"""UTC days with their versions, by day."""
 
 
 def day_of(tx: Transaction, days: Sequence[str]) -> tuple[frames.Frame, bytes]:
@@ -46,66 +47,70 @@ def unpack_keys(packed: bytes) -> list[Key]:
     return [(conversation_id, int(episode)) for conversation_id, episode in found]
 
 
-class Keys:
-    """The keys of a period's episodes by place; only the days that somebody asks for are read."""
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The episodes that ended in [start, end), in the order of their ends."""
 
-    def __init__(self, sizes: Sequence[int], packed: Sequence[bytes], begin: int) -> None:
-        self._ends = list(accumulate(sizes))
-        self._packed = packed
-        self._begin = begin
-        self._read: dict[int, list[Key]] = {}
+    frame: frames.Frame
+    begin: int
+    """Place of the first of them among the episodes of all the days: days are UTC's, the period's are anybody's."""
+    versions: Versions
+    ends: Sequence[int]
+    """How many episodes there are up to the end of each day."""
 
-    def __getitem__(self, place: int) -> Key:
-        whole = self._begin + place
-        day = bisect_right(self._ends, whole)
-        if day not in self._read:
-            self._read[day] = unpack_keys(self._packed[day])
-        return self._read[day][whole - (self._ends[day - 1] if day else 0)]
+    @classmethod
+    def of(cls, stored: Stored, start: datetime, end: datetime) -> Period:
+        """Return the period's part of the days."""
+        parts = [_columns(packed) for _, packed in stored.days]
+        whole = frames.joined(parts)
+        bounds = [round(at.timestamp() * 1000) for at in (start, end)]
+        begin, stop = whole["ended_at"].searchsorted(bounds).tolist()
+        ends = list(accumulate(len(part) for part in parts))
+        return cls(whole.take(slice(begin, stop)), begin, stored.versions, ends)
+
+    def place(self, number: int) -> tuple[int, int]:
+        """Return the number of the day of the n-th episode, and its place within."""
+        day = bisect_right(self.ends, self.begin + number)
+        return day, self.begin + number - (self.ends[day - 1] if day else 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """The days of a period as they lie in the database: read there, made columns elsewhere."""
+    """Days as they lie in the database: read there, made columns elsewhere."""
 
-    start: datetime
-    end: datetime
-    days: Sequence[tuple[str, bytes | frames.Frame, bytes]]
-    """Day, packed or as columns, keys; by day."""
-
-    def frame(self) -> frames.Frame:
-        """Return the episodes that ended in [start, end), in the order of their ends."""
-        return self._cut(frames.joined(_columns(packed) for _, packed, _ in self.days))[0]
-
-    def with_keys(self) -> tuple[frames.Frame, Keys]:
-        """Return the same with the key of each."""
-        parts = [_columns(packed) for _, packed, _ in self.days]
-        frame, begin = self._cut(frames.joined(parts))
-        return frame, Keys([len(part) for part in parts], [packed for _, _, packed in self.days], begin)
-
-    def _cut(self, frame: frames.Frame) -> tuple[frames.Frame, int]:
-        """Return the part within the period, and where it begins: days are UTC's, the period's are anybody's."""
-        bounds = [round(at.timestamp() * 1000) for at in (self.start, self.end)]
-        begin, end = frame["ended_at"].searchsorted(bounds).tolist()
-        return frame.take(slice(begin, end)), begin
+    versions: Versions
+    days: Sequence[tuple[str, bytes | frames.Frame]]
+    """Day, packed or as columns; by day."""
 
 
 def _columns(packed: bytes | frames.Frame) -> frames.Frame:
     return packed if isinstance(packed, frames.Frame) else frames.unpack(packed)
 
 
-def read(tx: Transaction, start: datetime, end: datetime, *, with_keys: bool = False) -> Stored:
-    """Return the days that [start, end) touches."""
+def versions(tx: Transaction, start: datetime, end: datetime) -> Versions:
+    """Return the days that [start, end) touches, each with a number that changes when one of its episodes does."""
     last = (end - timedelta(microseconds=1)).date().isoformat()
-    names: list[Any] = [episode_days.c.day, episode_days.c.packed, *([episode_days.c["keys"]] if with_keys else [])]
-    query = (
-        select(*names)
-        .where(episode_days.c.day >= start.date().isoformat(), episode_days.c.day <= last)
-        .order_by(episode_days.c.day)
+    query = select(episode_days.c.day, episode_days.c.version).where(
+        episode_days.c.day >= start.date().isoformat(), episode_days.c.day <= last
     )
-    found: list[tuple[str, bytes | frames.Frame, bytes]] = []
-    for day, packed, *keys in tx.connection.execute(query):
-        if packed is None:
-            found.append((day, *day_of(tx, [day])))
-        else:
-            found.append((day, packed, keys[0] if keys else b""))
-    return Stored(start, end, found)
+    return tuple((day, version) for day, version in tx.connection.execute(query.order_by(episode_days.c.day)))
+
+
+def version(tx: Transaction, day: str) -> int | None:
+    """Return the number of a day that changes when one of its episodes does."""
+    number: int | None = tx.connection.scalar(select(episode_days.c.version).where(episode_days.c.day == day))
+    return number
+
+
+def read(tx: Transaction, wanted: Versions) -> Stored:
+    """Return the episodes of these days."""
+    names = [day for day, _ in wanted]
+    query = select(episode_days.c.day, episode_days.c.packed).where(episode_days.c.day.in_(names))
+    packed = {row.day: row.packed for row in tx.connection.execute(query)}
+    return Stored(wanted, [(day, packed.get(day) or day_of(tx, [day])[0]) for day in names])
+
+
+def read_keys(tx: Transaction, day: str) -> list[Key]:
+    """Return the keys of a day's episodes, in their order."""
+    kept = tx.connection.scalar(select(episode_days.c["keys"]).where(episode_days.c.day == day))
+    return unpack_keys(day_of(tx, [day])[1] if kept is None else kept)

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -14,14 +15,15 @@ import numpy as np
 from sqlalchemy import and_, or_, select
 
 from bot.analytics import counts as of
-from bot.analytics import days
+from bot.analytics.days import Key
 from bot.analytics.definitions import DEFINITIONS, Measure, Plain, Promoters, Share
 from bot.analytics.frame import Array, Frame
 from bot.analytics.periods import Query
 from bot.analytics.rollup import Rollup
+from bot.analytics.shelf import TRIES, Shelf
 from bot.domain.messages import Author, Message
 from bot.domain.outcomes import Outcome
-from bot.errors import BadInput, NotFound
+from bot.errors import BadInput, Conflict, NotFound
 from bot.store.counted import episodes
 from bot.store.tables import agents, conversations, decisions, feedback, messages
 from bot.store.transaction import Store, Transaction
@@ -113,9 +115,10 @@ def _plain(metric: str, frame: Frame, query: Query) -> Array:
 class Drilldown:
     """Lists what a number counts, and shows one conversation with its decisions."""
 
-    def __init__(self, store: Store, rollup: Rollup | None = None) -> None:
+    def __init__(self, store: Store, rollup: Rollup | None = None, shelf: Shelf | None = None) -> None:
         self._store = store
         self._rollup = rollup or Rollup(store)
+        self._shelf = shelf or Shelf(store)
 
     async def keys(self, query: Query, asked: Asked) -> list[Counted]:
         """Return everything that the number counts, newest first."""
@@ -127,8 +130,17 @@ class Drilldown:
             keys: list[Counted] = [(key, episode, 1, None) for key, episode in await self._store.read(_open)]
             return len(keys), keys[after:][:limit]
         await self._rollup.sweep()
-        stored = await self._store.read(lambda tx: days.read(tx, query.start, query.end, with_keys=True))
-        return await asyncio.to_thread(_counted, stored, query, asked, after, limit)
+        for _ in range(TRIES):
+            with suppress(Conflict):  # an episode came in between
+                return await self._stretch(query, asked, after, limit)
+        return await self._stretch(query, asked, after, limit)
+
+    async def _stretch(self, query: Query, asked: Asked, after: int, limit: int | None) -> tuple[int, list[Counted]]:
+        """Return the same as it is at this moment. Raises Conflict."""
+        period = await self._shelf.period(query.start, query.end)
+        n, places = await asyncio.to_thread(_counted, period.frame, query, asked, after, limit)
+        keys = await self._shelf.keys(period, [place for place, _, _ in places])
+        return n, [(*key, nth, value) for key, (_, nth, value) in zip(keys, places, strict=True)]
 
     async def listed(self, query: Query, asked: Asked, *, after: int = 0, limit: int = 50) -> Json:
         """Return a page of what the number counts, with how many there are."""
@@ -152,9 +164,9 @@ class Drilldown:
 
 
 def _counted(
-    stored: days.Stored, query: Query, asked: Asked, after: int, limit: int | None
-) -> tuple[int, list[Counted]]:
-    frame, keys = stored.with_keys()
+    frame: Frame, query: Query, asked: Asked, after: int, limit: int | None
+) -> tuple[int, list[tuple[int, int, float | None]]]:
+    """Return how much the number counts, and of a stretch of it the places, which time each, and its value."""
     mask = query.filtered(frame)
     if asked.metric != "spam":
         mask &= ~frame.equals("outcome", Outcome.SPAM)
@@ -163,10 +175,10 @@ def _counted(
     ends, values = np.cumsum(asked.counts(left, query).astype(np.int64)), asked.values(left)
     n = int(ends[-1]) if len(ends) else 0
     stretch = np.arange(after, n if limit is None else min(n, after + limit))
-    found: list[Counted] = []
+    found: list[tuple[int, int, float | None]] = []
     for place, index in zip(stretch.tolist(), np.searchsorted(ends, stretch, "right").tolist(), strict=True):
         nth = place - (int(ends[index - 1]) if index else 0) + 1
-        found.append((*keys[int(chosen[index])], nth, None if values is None else float(values[index])))
+        found.append((int(chosen[index]), nth, None if values is None else float(values[index])))
     return n, found
 
 
@@ -179,7 +191,7 @@ def _time(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _rows(tx: Transaction, keys: Sequence[days.Key]) -> dict[days.Key, Json]:
+def _rows(tx: Transaction, keys: Sequence[Key]) -> dict[Key, Json]:
     """Return what a list shows of these episodes."""
     if not keys:
         return {}
@@ -207,7 +219,7 @@ def _rows(tx: Transaction, keys: Sequence[days.Key]) -> dict[days.Key, Json]:
     return found
 
 
-def _quotes(tx: Transaction, keys: Sequence[days.Key]) -> dict[days.Key, str]:
+def _quotes(tx: Transaction, keys: Sequence[Key]) -> dict[Key, str]:
     """Return the shopper's first words in each episode that still has them."""
     one_of = or_(*(and_(messages.c.conversation_id == c, messages.c.episode == e) for c, e in set(keys)))
     query = (
@@ -215,7 +227,7 @@ def _quotes(tx: Transaction, keys: Sequence[days.Key]) -> dict[days.Key, str]:
         .where(one_of, messages.c.author == Author.SHOPPER.value)
         .order_by(messages.c.conversation_id, messages.c.seq)
     )
-    quotes: dict[days.Key, str] = {}
+    quotes: dict[Key, str] = {}
     for row in tx.connection.execute(query):
         quotes.setdefault((row.conversation_id, row.episode), shortened(mask(row.text)))
     return quotes

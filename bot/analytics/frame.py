@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.store import counted
+
 TIMES = ("started_at", "ended_at")
 """Milliseconds since 1970, UTC."""
 NAMES = (
@@ -29,40 +31,9 @@ NAMES = (
     "page",
 )
 """Text: a number for each into `names`; the empty text where there is none."""
-COUNTS = (
-    "messages_shopper",
-    "messages_bot",
-    "messages_agent",
-    "answered",
-    "clarified",
-    "failed",
-    "clarified_answered",
-    "wrong_answers",
-    "helpful",
-    "unhelpful",
-    "language_switches",
-    "rating_requested",
-    "csat",
-    "nps",
-)
+COUNTS = (*counted.COUNTS, "csat", "nps")
 """Whole numbers, 0 where nothing happened; `nps` is kept plus one, so that 0 is no answer."""
-SECONDS = (
-    "queue_wait",
-    "queue_wait_business",
-    "queue_left",
-    "first_response",
-    "first_response_bot",
-    "first_response_human",
-    "first_response_human_business",
-    "agent_response",
-    "agent_reply",
-    "handle",
-    "resolution",
-    "resolution_human",
-    "next_gap",
-    "next_gap_same_topic",
-    "previous_gap_same_topic",
-)
+SECONDS = counted.SECONDS
 """Durations, not a number where it did not happen."""
 FORMAT = 1
 _UNSIGNED = (np.uint8, np.uint16, np.uint32, np.uint64)
@@ -84,6 +55,10 @@ class Frame:
 
     def __getitem__(self, name: str) -> Array:
         return self.columns[name]
+
+    @property
+    def bytes(self) -> int:
+        return sum(column.nbytes for column in self.columns.values())
 
     def equals(self, name: str, *texts: str) -> Mask:
         """Return where a text column is one of these."""

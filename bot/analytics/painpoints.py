@@ -6,7 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any
@@ -18,6 +18,7 @@ from bot.analytics.clustering import Floats, Space, groups
 from bot.analytics.counts import SATISFIED
 from bot.analytics.drilldown import shortened
 from bot.analytics.naming import WordCounts
+from bot.analytics.periods import Query
 from bot.analytics.statistics import Rate, difference
 from bot.analytics.trends import Peak, peak_of
 from bot.knowledge.entries import KnowledgeBase
@@ -181,15 +182,13 @@ def advice(point: PainPoint) -> str:
     return ADD_VARIANTS if entry and count >= AGREED * len(missed) and sure >= KNOWN else WRITE_ENTRY
 
 
-def to_json(
-    point: PainPoint, knowledge: KnowledgeBase, totals: tuple[int, int], days: Sequence[date], language: str
-) -> Json:
+def to_json(point: PainPoint, knowledge: KnowledgeBase, totals: tuple[int, int], period: Query, language: str) -> Json:
     """Return the pain point as the board shows it; `totals`: all turns now and before."""
-    turns = point.turns
+    turns, days = point.turns, period.dates
     now, before = Rate(len(turns), totals[0]), Rate(point.before, totals[1])
     by_episode = {(turn.conversation_id, turn.episode): turn for turn in turns}
     rated = [turn.csat for turn in by_episode.values() if turn.csat is not None]
-    counts = Counter(turn.at.astimezone(UTC).date() for turn in turns)
+    counts = Counter(turn.at.astimezone(period.zone).date() for turn in turns)
     peak = peak_of([counts[day] for day in days])
     return {
         "key": point.key,
@@ -270,9 +269,3 @@ def samples(point: PainPoint) -> list[Json]:
         }
         for turn in point.turns[:SAMPLES]
     ]
-
-
-def days_between(start: datetime, end: datetime) -> list[date]:
-    """Return the UTC days that [start, end) touches."""
-    first, last = start.date(), (end - timedelta(microseconds=1)).date()
-    return [first + timedelta(days=day) for day in range((last - first).days + 1)]

@@ -93,6 +93,11 @@ class Query:
     def days(self) -> int:
         return (self.last - self.first).days + 1
 
+    @property
+    def dates(self) -> list[date]:
+        """Return every day of the period, in its time zone."""
+        return [self.first + timedelta(days=day) for day in range(self.days)]
+
     def previous(self) -> Query:
         """Return the same number of days just before."""
         length = timedelta(days=self.days)
@@ -121,19 +126,20 @@ class Query:
 
     def local(self, milliseconds: Array, part: str) -> Array:
         """Return the `hour` (0 to 23), `weekday` (Monday 0) or `day` (since 1970) in the zone of each time."""
-        seconds = milliseconds // 1000
-        if not len(seconds):
-            return seconds
-        quarters = seconds // _QUARTER
+        quarters = milliseconds // (1000 * _QUARTER)
+        if not len(quarters):
+            return quarters
         first, last = int(quarters.min()), int(quarters.max())
-        local = seconds + self._offsets(first, last)[quarters - first]
+        # Within a quarter of an hour nothing changes: it is reckoned once for each, not for every episode.
+        local = np.arange(first, last + 1) * _QUARTER + self._offsets(first, last)
         days = local // 86_400
         found: Array = days
         if part == "hour":
             found = local // 3600 % _HOURS
         elif part == "weekday":
             found = (days + 3) % _WEEKDAYS  # 1970 began on a Thursday
-        return found
+        of_each: Array = found[quarters - first]
+        return of_each
 
     def _offsets(self, first: int, last: int) -> Array:
         """Return the zone's seconds ahead of UTC for each quarter of an hour; a day without a change is asked once."""

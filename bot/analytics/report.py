@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 from sqlalchemy import func, select
 
-from bot.analytics import benchmarks, days, load
+from bot.analytics import benchmarks, load
 from bot.analytics.figures import changes, figures, without_spam
-from bot.analytics.frame import NAMES, Array, Frame
+from bot.analytics.frame import EMPTY, NAMES, Array, Frame
 from bot.analytics.periods import NAMED, NONE, Query
 from bot.analytics.rollup import Rollup
+from bot.analytics.shelf import Shelf
 from bot.errors import BadInput
 from bot.store.tables import conversations
 from bot.store.transaction import Store, Transaction
@@ -54,9 +55,10 @@ def facts(tx: Transaction) -> Facts:
 class Reports:
     """Everything that is read from the counted episodes; what has just happened is counted first."""
 
-    def __init__(self, store: Store, rollup: Rollup | None = None) -> None:
+    def __init__(self, store: Store, rollup: Rollup | None = None, shelf: Shelf | None = None) -> None:
         self._store = store
         self._rollup = rollup or Rollup(store)
+        self._shelf = shelf or Shelf(store)
 
     async def keep_up(self) -> None:
         """Count what has just happened."""
@@ -64,10 +66,10 @@ class Reports:
 
     async def report(self, query: Query, *, kb_version: str) -> Json:
         """Return the figures of the period, in groups when the query says by what."""
-        stored, found = await self._read(query)
+        whole, found = await self._read(query)
 
         def compute() -> Json:
-            frame = _filtered(stored, query)
+            frame = _filtered(whole, query)
             told = {
                 "period": query.to_json(),
                 "kb_version": kb_version,
@@ -86,13 +88,13 @@ class Reports:
 
     async def overview(self, query: Query, *, kb_version: str) -> Json:
         """Return the figures with those of the period before, what changed, and the lines to compare with."""
-        stored, found = await self._read(query)
-        before = await self._days(query.previous())
+        whole, found = await self._read(query)
+        before = await self._frame(query.previous())
         lines = await self._store.read(benchmarks.read)
         behind = await self._rollup.behind()
 
         def compute() -> Json:
-            now, previous = _filtered(stored, query), _filtered(before, query)
+            now, previous = _filtered(whole, query), _filtered(before, query)
             told = _figures(now, query)
             told_before = _figures(previous, query) if len(previous) else None
             return {
@@ -115,25 +117,25 @@ class Reports:
             raise BadInput("Expected one of {known}, got {found}.", known=", ".join(STEPS), found=step[:40])
         if step == "hour" and query.days * 24 > MOST_POINTS:
             raise BadInput("Expected at most {most} days, got {days}.", most=MOST_POINTS // 24, days=query.days)
-        stored, _ = await self._read(query)
-        before = await self._days(query.previous())
+        whole, _ = await self._read(query)
+        before = await self._frame(query.previous())
 
         def compute() -> Json:
-            now, previous = _points(stored, query, step), _points(before, query.previous(), step)
+            now, previous = _points(whole, query, step), _points(before, query.previous(), step)
             return {"step": step, "period": query.to_json(), "points": now, "previous": previous[: len(now)]}
 
         return await asyncio.to_thread(compute)
 
     async def groups(self, query: Query, by: str) -> Json:
         """Return the figures of each group, and how many episodes it had in the period before."""
-        stored, found = await self._read(query)
-        before = await self._days(query.previous())
+        whole, found = await self._read(query)
+        before = await self._frame(query.previous())
         loads = await self._store.read(lambda tx: load.read(tx, query.start, query.end)) if by == "agent" else {}
 
         def compute() -> Json:
             previous = dict(_grouped(_filtered(before, query), query.previous(), by))
             told: list[Json] = []
-            for key, part in _grouped(_filtered(stored, query), query, by):
+            for key, part in _grouped(_filtered(whole, query), query, by):
                 then = previous.get(key)
                 group: Json = {
                     "key": key,
@@ -150,10 +152,10 @@ class Reports:
 
     async def heat(self, query: Query) -> Json:
         """Return how many episodes, and requests for a person, began in each hour of the week."""
-        stored, _ = await self._read(query)
+        whole, _ = await self._read(query)
 
         def compute() -> Json:
-            frame = without_spam(_filtered(stored, query))
+            frame = without_spam(_filtered(whole, query))
             place = query.local(frame["started_at"], "weekday") * 24 + query.local(frame["started_at"], "hour")
             asked = ~frame.equals("handoff_reason", "")
             cells, handoffs = (np.bincount(part, minlength=168).reshape(7, 24) for part in (place, place[asked]))
@@ -163,10 +165,10 @@ class Reports:
 
     async def choices(self, query: Query) -> Json:
         """Return what each filter can be set to in the period, most frequent first."""
-        stored, found = await self._read(query)
+        whole, found = await self._read(query)
 
         def compute() -> Json:
-            frame = without_spam(stored.frame())
+            frame = without_spam(whole)
             told: Json = {}
             for name in NAMED:
                 counts = np.bincount(frame[name], minlength=len(frame.names[name])).tolist()
@@ -182,12 +184,12 @@ class Reports:
 
         return await asyncio.to_thread(compute)
 
-    async def _days(self, query: Query) -> days.Stored:
-        return await self._store.read(lambda tx: days.read(tx, query.start, query.end))
+    async def _frame(self, query: Query) -> Frame:
+        return (await self._shelf.period(query.start, query.end)).frame
 
-    async def _read(self, query: Query) -> tuple[days.Stored, Facts]:
+    async def _read(self, query: Query) -> tuple[Frame, Facts]:
         await self._rollup.sweep()
-        return await self._store.read(lambda tx: (days.read(tx, query.start, query.end), facts(tx)))
+        return await self._frame(query), await self._store.read(facts)
 
 
 def _figures(frame: Frame, query: Query, *, intervals: bool = True) -> Json:
@@ -195,8 +197,7 @@ def _figures(frame: Frame, query: Query, *, intervals: bool = True) -> Json:
     return figures(frame, query.assumptions, query.agent_minutes, intervals=intervals, only=only)
 
 
-def _filtered(stored: days.Stored, query: Query) -> Frame:
-    frame = stored.frame()
+def _filtered(frame: Frame, query: Query) -> Frame:
     return frame.take(query.filtered(frame)) if query.filters else frame
 
 
@@ -215,14 +216,18 @@ def _date(day: int) -> date:
     return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=day)).date()
 
 
-def _points(stored: days.Stored, query: Query, step: str) -> list[Json]:
-    frame = _filtered(stored, query)
+def _points(whole: Frame, query: Query, step: str) -> list[Json]:
+    frame = _filtered(whole, query)
     starts, places = _buckets(frame["ended_at"], query, step)
     # The episodes lie in the order of their ends, so each bucket is one stretch.
     cuts = np.searchsorted(places, np.arange(len(starts) + 1)).tolist()
+    nothing = _figures(EMPTY, query, intervals=False)
     return [
-        {"start": start, **_figures(frame.take(slice(cuts[place], cuts[place + 1])), query, intervals=False)}
-        for place, start in enumerate(starts)
+        {
+            "start": start,
+            **(_figures(frame.take(slice(begin, end)), query, intervals=False) if begin < end else nothing),
+        }
+        for start, (begin, end) in zip(starts, pairwise(cuts), strict=True)
     ]
 
 
@@ -232,8 +237,7 @@ def _buckets(ended: Array, query: Query, step: str) -> tuple[list[str], Array]:
         count = -(-int((query.end - query.start).total_seconds()) // 3600)
         starts = [(query.start + timedelta(hours=hour)).isoformat() for hour in range(count)]
         return starts, (ended - round(query.start.timestamp() * 1000)) // 3_600_000
-    dates = [query.first + timedelta(days=day) for day in range(query.days)]
-    begins = [_begin(day, step) for day in dates]
+    begins = [_begin(day, step) for day in query.dates]
     first_days = list(dict.fromkeys(max(begin, query.first) for begin in begins))
     bucket_of_day = np.cumsum([0, *(after != before for before, after in pairwise(begins))])
     day = query.local(ended, "day") - (query.first - date(1970, 1, 1)).days

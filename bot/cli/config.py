@@ -23,14 +23,16 @@ from bot.services.configuration_reading import Speech
 from bot.settings import read_settings
 from bot.store.transaction import Store
 
-app = typer.Typer(name="config", help="Hours, teams, canned replies and skills as a file.", no_args_is_help=True)
+app = typer.Typer(
+    name="config", help="Hours, teams, canned replies, skills, mailed reports as a file.", no_args_is_help=True
+)
 
 FOUND_FAULTS = 1
 STANDARD = Path("-")
 WIDE = 100_000  # characters: a reply stays on its line
 MOST_BYTES = 4 * 1024 * 1024
 MOST_BRACKETS = 64  # open at one time; a YAML reader takes seconds over 20,000 of them
-HEADER = "# Hours, teams, canned replies and people's skills. Apply with: parley config import FILE\n"
+HEADER = "# Hours, teams, canned replies, people's skills and reports by mail. Apply with: parley config import FILE\n"
 
 
 @app.command("export")
@@ -142,6 +144,15 @@ def document_with_names(configuration: Configuration) -> dict[str, Any]:
                 "disabled": agent.disabled,
             }
             for agent in configuration.people
+        ],
+        "reports": [
+            {
+                "every": schedule.every.value,
+                "recipients": list(schedule.recipients),
+                "language": schedule.language,
+                "time_zone": schedule.time_zone,
+            }
+            for schedule in configuration.reports
         ],
     }
 

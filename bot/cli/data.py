@@ -13,6 +13,7 @@ from bot.analytics.periods import GROUPS, Query
 from bot.analytics.report import Reports
 from bot.analytics.rollup import Rollup
 from bot.cli.database import with_store
+from bot.cli.report_mail import send
 from bot.clock import SystemClock
 from bot.errors import BadInput
 from bot.settings import read_settings
@@ -31,8 +32,10 @@ def report(
     agent_minutes: Annotated[str | None, typer.Option(help="Minutes that an agent needs for an episode.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
     form: Annotated[str, typer.Option("--format", help="table, json or markdown.")] = "table",
+    mail: Annotated[str | None, typer.Option(help="Send it to this address, beside the period before.")] = None,
+    language: Annotated[str | None, typer.Option(help="Of the mail; the shop's own when left out.")] = None,
 ) -> None:
-    """Print what became of the conversations of a period (30 days unless told)."""
+    """Print what became of the conversations of a period (30 days unless told), or mail it."""
     if form not in FORMS:
         raise BadInput("Expected one of {known}, got {found}.", known=", ".join(FORMS), found=form[:40])
     settings = read_settings()
@@ -45,6 +48,10 @@ def report(
         sla_seconds=sla_seconds,
         agent_minutes=agent_minutes,
     )
+
+    if mail is not None:
+        typer.echo(send(settings, query, mail, language or settings.default_language))
+        return
 
     async def use(store: Store) -> dict[str, Any]:
         newest = await store.read(lambda tx: tx.publications.newest())

@@ -56,6 +56,8 @@ class Letter:
     message_id: str
     at: datetime
     language: str
+    html: str | None = None
+    """The same as `text`, for readers that show it."""
     answers: str | None = None
     """The message id of the letter that this one follows."""
     automatic: bool = True
@@ -157,6 +159,8 @@ class Mailer:
             message["Auto-Submitted"] = "auto-generated"
             message["X-Auto-Response-Suppress"] = "All"
         message.set_content(letter.text)
+        if letter.html is not None:
+            message.add_alternative(letter.html, subtype="html")
         message["Content-Language"] = letter.language  # after the content, which clears every header of its kind
         return message, recipient.addr_spec
 

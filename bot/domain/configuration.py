@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.domain.agents import Agent
 from bot.domain.hours import Hours
+from bot.domain.schedules import Schedule
 from bot.domain.teams import CannedReply, Team
 
 VARIABLES = ("agent", "order", "ticket", "page", "topic")
@@ -16,7 +17,7 @@ _NAMED = re.compile(r"\{([^{}\n]{0,60})\}")
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """Hours, teams, canned replies and people, as they were at one version."""
+    """Hours, teams, canned replies, people and reports by mail, as they were at one version."""
 
     version: int
     hours: Hours | None
@@ -24,6 +25,8 @@ class Configuration:
     teams: tuple[Team, ...]
     canned_replies: tuple[CannedReply, ...]
     people: tuple[Agent, ...]
+    reports: tuple[Schedule, ...] = ()
+    """Those that go out by mail."""
 
 
 def unknown_variables(text: str) -> list[str]:

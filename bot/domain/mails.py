@@ -22,6 +22,7 @@ class MailKind(StrEnum):
     TICKET_REPLY = "ticket_reply"
     CODE = "code"
     TRANSCRIPT = "transcript"
+    REPORT = "report"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,8 @@ class Mail:
     """One mail to one address; its `message_id` stays the same however often it is tried."""
 
     id: str
-    conversation_id: str
+    conversation_id: str | None
+    """None for a report."""
     ticket_id: str | None
     kind: MailKind
     email: str
@@ -46,6 +48,8 @@ class Mail:
     at: datetime
     due_at: datetime
     settled_at: datetime | None = None
+    html: str | None = None
+    """The same as `text`, for readers that show it."""
 
 
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360))

@@ -202,6 +202,7 @@ class ConfigurationPut(Payload):
     teams: Any = None
     canned_replies: Any = None
     people: Any = None
+    reports: Any = None
 
     def sections(self) -> dict[str, Any]:
         """Return the sections that were sent; `hours` may be sent as null: always open."""

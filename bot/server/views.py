@@ -178,6 +178,7 @@ def configuration_json(configuration: Configuration) -> dict[str, Any]:
         "teams": [team_json(team) for team in configuration.teams],
         "canned_replies": [asdict(reply) for reply in configuration.canned_replies],
         "people": [person_json(agent) for agent in configuration.people],
+        "reports": [asdict(schedule) for schedule in configuration.reports],
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from bot.domain.identifiers import new_id
 from bot.errors import Fault
 from bot.text.normalize import clean
 
@@ -12,6 +13,7 @@ MOST = 1000  # items in a list
 LONGEST_NAME = 120  # characters of a field's name that a fault repeats
 
 MISSING = "This is missing."
+NO_SUCH_ID = "There is nothing with this id. Leave the id out for something new."
 UNKNOWN_FIELD = "There is no such field here. There are: {known}."
 NOT_FIELDS = "Expected fields with names, got something else."
 NOT_A_LIST = "Expected a list of at most {most}."
@@ -62,3 +64,12 @@ class Checking:
         if shown and what in seen:
             self.fault(path, TWICE, found=shown)
         seen.add(what)
+
+    def identity(self, fields: Mapping[str, Any], path: str, known: Mapping[str, Any], same: str | None) -> str:
+        """Return the id that was given, or that of what is the same already, or a new one."""
+        given = fields.get("id")
+        if given is None:
+            return same or new_id()
+        if not isinstance(given, str) or given not in known:
+            self.fault(f"{path}.id", NO_SUCH_ID)
+        return str(given)

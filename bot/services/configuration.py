@@ -86,6 +86,7 @@ def _whole(tx: Transaction) -> Configuration:
         teams=tuple(tx.teams.all()),
         canned_replies=tuple(tx.configuration.canned_replies()),
         people=tuple(tx.agents.all()),
+        reports=tuple(tx.schedules.all()),
     )
 
 
@@ -126,6 +127,8 @@ def _write(tx: Transaction, before: Configuration, wanted: Configuration) -> Non
         tx.teams.replace(wanted.teams)
     if "canned_replies" in changed:
         tx.configuration.replace_canned_replies(wanted.canned_replies)
+    if "reports" in changed:
+        tx.schedules.replace(wanted.reports, tx.now)
     known = {agent.id: agent for agent in before.people}
     for agent in wanted.people:
         if agent != known[agent.id]:

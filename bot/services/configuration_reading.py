@@ -9,21 +9,19 @@ from typing import Any
 
 from bot.domain.agents import Agent
 from bot.domain.configuration import VARIABLES, Configuration, unknown_variables
-from bot.domain.identifiers import new_id
 from bot.domain.rights import Right, Role
 from bot.domain.teams import CannedReply, Team
 from bot.errors import BadInput
-from bot.services.checking import MISSING
-from bot.services.hours_reading import HoursReading
+from bot.services.checking import MISSING, NO_SUCH_ID
+from bot.services.reports_reading import ReportsReading
 
-SECTIONS = ("hours", "teams", "canned_replies", "people")
+SECTIONS = ("hours", "teams", "canned_replies", "people", "reports")
 NAME, SHORTCUT, TEXT = 120, 40, 4000  # characters
 MOST_CAPACITY = 100  # conversations that one person may have
 _SHORTCUT = re.compile(r"[^\W_][\w-]*")
 
 NOT_A_NUMBER = "Expected a whole number from {least} to {most}."
 NOT_YES_OR_NO = "Expected true or false."
-NO_SUCH_ID = "There is nothing with this id. Leave the id out for something new."
 NO_TOPIC = "The help center has no topic {found}."
 NO_LANGUAGE = "The help center does not speak {found}. It speaks: {known}."
 NOT_A_SHORTCUT = "Expected a shortcut of letters, digits, - and _."
@@ -62,7 +60,7 @@ def read_configuration(
     return wanted
 
 
-class _Reading(HoursReading):
+class _Reading(ReportsReading):
     """Goes through the document once and notes what is wrong where."""
 
     def __init__(self, current: Configuration, speech: Speech, actor: Agent | None) -> None:
@@ -83,6 +81,8 @@ class _Reading(HoursReading):
         people = wanted.people
         if "people" in sections:
             people = tuple(self._people(sections["people"], wanted.teams))
+        if "reports" in sections:
+            wanted = replace(wanted, reports=tuple(self.reports(sections["reports"], self._current.reports)))
         return _with_members(wanted, people)
 
     # Teams
@@ -97,21 +97,12 @@ class _Reading(HoursReading):
             self.once(names, name.casefold(), f"{where}.name", name)
             known = {team.id: team for team in self._current.teams}
             same = next((team.id for team in known.values() if team.name.casefold() == name.casefold()), None)
-            team_id = self._id(fields, where, known, same)
+            team_id = self.identity(fields, where, known, same)
             self.once(ids, team_id, f"{where}.id", team_id)
             hours = self.hours(fields.get("hours"), f"{where}.hours")
             yield Team(
                 team_id, name, tuple(self._topics(fields.get("topics", ()), f"{where}.topics", topics)), hours, ()
             )
-
-    def _id(self, fields: Mapping[str, Any], path: str, known: Mapping[str, Any], same: str | None) -> str:
-        """Return the id that was given, or that of what is the same already, or a new one."""
-        given = fields.get("id")
-        if given is None:
-            return same or new_id()
-        if not isinstance(given, str) or given not in known:
-            self.fault(f"{path}.id", NO_SUCH_ID)
-        return str(given)
 
     def _topics(self, value: object, path: str, seen: set[Hashable]) -> Iterator[str]:
         for where, item in self.items(value, path):
@@ -134,7 +125,7 @@ class _Reading(HoursReading):
             language = self._language(fields["language"], f"{where}.language") if "language" in fields else ""
             text = self._canned_text(fields["text"], f"{where}.text") if "text" in fields else ""
             self.once(seen, (shortcut, language), f"{where}.shortcut", f"{shortcut} ({language})" if shortcut else "")
-            reply_id = self._id(fields, where, known, ids.get((shortcut, language)))
+            reply_id = self.identity(fields, where, known, ids.get((shortcut, language)))
             self.once(seen, reply_id, f"{where}.id", reply_id)
             yield CannedReply(reply_id, shortcut, language, text)
 

@@ -25,13 +25,13 @@ class HoursReading(Checking):
         if value is None:
             return None
         fields = self.fields(value, path, ("time_zone", "week", "holidays"), ("time_zone", "week"))
-        zone = self._zone(fields["time_zone"], f"{path}.time_zone") if "time_zone" in fields else ""
+        zone = self.zone(fields["time_zone"], f"{path}.time_zone") if "time_zone" in fields else ""
         week = self.fields(fields.get("week", {}), f"{path}.week", DAYS)
         days = {day: tuple(self._spans(week.get(day, ()), f"{path}.week.{day}")) for day in DAYS}
         holidays = sorted(self._holidays(fields.get("holidays", ()), f"{path}.holidays"))
         return Hours(zone, days, tuple(holidays))
 
-    def _zone(self, value: object, path: str) -> str:
+    def zone(self, value: object, path: str) -> str:
         zone = self.text(value, path, NAME)
         try:
             return ZoneInfo(zone).key if zone else ""

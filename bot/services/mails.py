@@ -29,12 +29,12 @@ class Mails:
         """Send what is due; return how many mails that were. A server that is down ends the sweep."""
         due = await self._store.read(lambda tx: tx.mails.due(tx.now, limit=AT_ONCE))
         for mail in due:
-            if not await self._send(mail):
+            if not await self.send(mail):
                 break
         return len(due)
 
-    async def _send(self, mail: Mail) -> bool:
-        """Send one; False when the server takes none now."""
+    async def send(self, mail: Mail) -> bool:
+        """Send one, unless somebody else does; False when the server takes none now."""
         claimed = await self._store.write(lambda tx: tx.mails.claim(mail, now=tx.now, until=tx.now + CLAIM))
         if not claimed:
             return True
@@ -87,6 +87,7 @@ def _letter_of(mail: Mail) -> Letter:
         message_id=mail.message_id,
         at=mail.at,
         language=mail.language,
+        html=mail.html,
         answers=mail.answers,
         automatic=mail.kind is not MailKind.TICKET_REPLY,
     )

@@ -1,4 +1,4 @@
-"""The tables of what is counted: ended episodes as the reports see them, packed days, benchmarks, drafts.
+"""The tables of what is counted: ended episodes as reports see them, packed days, mailed reports, benchmarks, drafts.
 
 They outlive the conversations that they were read from; no column holds a person's words, drafts apart.
 """
@@ -9,7 +9,7 @@ from sqlalchemy import JSON, Column, Float, ForeignKey, Index, Integer, LargeBin
 
 from bot.store.columns import ID, UtcDateTime, id_column, metadata, of
 
-_SECONDS = (
+SECONDS = (
     "queue_wait",
     "queue_wait_business",
     "queue_left",
@@ -26,7 +26,8 @@ _SECONDS = (
     "next_gap_same_topic",
     "previous_gap_same_topic",
 )
-_COUNTS = (
+"""Durations, empty where it did not happen."""
+COUNTS = (
     "messages_shopper",
     "messages_bot",
     "messages_agent",
@@ -40,6 +41,7 @@ _COUNTS = (
     "language_switches",
     "rating_requested",
 )
+"""Whole numbers, 0 where nothing happened."""
 
 episodes = Table(
     "episodes",
@@ -63,10 +65,10 @@ episodes = Table(
     Column("surface", String(10)),
     Column("page", String(500)),
     Column("kb_version", String(64)),
-    *(Column(name, Integer, nullable=False) for name in _COUNTS),
+    *(Column(name, Integer, nullable=False) for name in COUNTS),
     Column("csat", Integer),
     Column("nps", Integer),
-    *(Column(name, Float) for name in _SECONDS),
+    *(Column(name, Float) for name in SECONDS),
     Index("ix_episodes_day_conversation_id_episode", "day", "conversation_id", "episode"),
     Index("ix_episodes_visitor_id", "visitor_id"),
 )
@@ -81,6 +83,20 @@ episode_days = Table(
     Column("keys", LargeBinary),
 )
 """A UTC day's episodes in columns; nothing while a row of that day is newer."""
+
+report_schedules = Table(
+    "report_schedules",
+    metadata,
+    id_column(),
+    Column("position", Integer, nullable=False),
+    Column("every", String(5), nullable=False),
+    Column("recipients", JSON, nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("time_zone", String(120), nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+    Index("ix_report_schedules_due_at", "due_at"),
+)
+"""Reports that go out by mail; part of the configuration."""
 
 benchmarks = Table(
     "benchmarks",

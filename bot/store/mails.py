@@ -32,6 +32,10 @@ class Mails:
         )
         return [_mail_of(row) for row in self._connection.execute(query)]
 
+    def get(self, mail_id: str) -> Mail:
+        """Return a mail that is known to be there."""
+        return _mail_of(self._connection.execute(select(mails).where(mails.c.id == mail_id)).one())
+
     def claim(self, mail: Mail, *, now: datetime, until: datetime) -> bool:
         """Keep others off it until then, when it is due again; False when somebody else was faster."""
         claimed = (
@@ -51,7 +55,7 @@ class Mails:
         settled = (
             update(mails)
             .where(mails.c.id == mail_id, mails.c.status == MailStatus.QUEUED.value)
-            .values(status=status.value, settled_at=at, refusal=refusal, text="")
+            .values(status=status.value, settled_at=at, refusal=refusal, text="", html=None)
         )
         return self._connection.execute(settled).rowcount == 1
 

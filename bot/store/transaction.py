@@ -33,6 +33,7 @@ from bot.store.mails import Codes, Mails
 from bot.store.messages import Messages
 from bot.store.notes import Note, Notes
 from bot.store.publications import Publications
+from bot.store.schedules import Schedules
 from bot.store.searches import Searches
 from bot.store.sessions import Sessions
 from bot.store.teams import Teams
@@ -100,6 +101,7 @@ class Transaction:
         self.publications = Publications(connection)
         self.teams = Teams(connection)
         self.searches = Searches(connection)
+        self.schedules = Schedules(connection)
         self.configuration = Configuration(connection)
         self.audit = Audits(connection, now)
 

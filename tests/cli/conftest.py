@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main as command
+from tests.mail_server import mail_server, one_mail_server  # noqa: F401  # fixtures are found by their names here
 from tests.people import (  # noqa: F401  # fixtures are found by their names here
     _quiet,
     amir,

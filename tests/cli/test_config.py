@@ -35,6 +35,9 @@ canned_replies:
 people:
   - {email: amir@shop.example, capacity: 3, teams: [refunds, Ordres], languages: [fr, en]}
   - {email: BETH@shop.example, teams: [Refunds]}
+reports:
+  - {every: week, recipients: [Zoe@shop.example, amir@shop.example], language: fr, time_zone: Europe/Paris}
+  - {every: month, recipients: [zoe@shop.example], language: en, time_zone: UTC}
 """
 
 
@@ -65,7 +68,7 @@ def read(path: Path) -> Any:
 
 async def test_round_trip(config: Any, shop: Shop, tmp_path: Path):
     first = await asyncio.to_thread(config, "import", WRITTEN)
-    assert (first.code, first.out) == (0, "Changed: hours, teams, canned_replies, people.\n"), first.err
+    assert (first.code, first.out) == (0, "Changed: hours, teams, canned_replies, people, reports.\n"), first.err
     version = shop.value("SELECT value FROM configuration WHERE name = 'version'")
     exported = await asyncio.to_thread(config, "export")
     assert exported.code == 0
@@ -81,10 +84,11 @@ async def test_round_trip(config: Any, shop: Shop, tmp_path: Path):
     }  # fmt: skip
     assert len(document["people"]) == len(STAFF)
     assert document["canned_replies"][0]["text"] == "Bonjour, ici {agent}.\nC'est la commande {order} ?"
+    assert document["reports"][0]["recipients"] == ["zoe@shop.example", "amir@shop.example"]
     assert document["hours"]["week"]["sun"] == [["10:00", "24:00"]]
     # Into another database, where nothing is set up yet, it is the same again.
-    wiped = await asyncio.to_thread(config, "import", "{hours: null, teams: [], canned_replies: []}")
-    assert wiped.out == "Changed: hours, teams, canned_replies, people.\n"
+    wiped = await asyncio.to_thread(config, "import", "{hours: null, teams: [], canned_replies: [], reports: []}")
+    assert wiped.out == "Changed: hours, teams, canned_replies, people, reports.\n"
     back = await asyncio.to_thread(config, "import", yaml_of(document))
     assert back.code == 0
     await asyncio.to_thread(config, "export")
@@ -96,6 +100,9 @@ hours: {time_zone: Madrid, week: {mon: [[19:00, 09:00]]}}
 teams: [{name: Refunds, topics: [moon]}]
 canned_replies: [{shortcut: hi, language: de, text: "{shopper}"}]
 people: [{email: nobody@shop.example}, {email: amir@shop.example, capacity: many}]
+reports:
+  - {every: day, recipients: ["zoe@x.ex, eve@x.ex"], language: de, time_zone: Madrid}
+  - {every: week, recipients: []}
 version: 3
 """
 
@@ -109,7 +116,7 @@ def test_every_fault_is_listed_with_its_path_and_nothing_changes(
     assert (result.code, result.out) == (code, "")
     assert result.err.splitlines() == [
         "Nothing was changed:",
-        "  version: There is no such field here. There are: hours, teams, canned_replies, people.",
+        "  version: There is no such field here. There are: hours, teams, canned_replies, people, reports.",
         "  hours.time_zone: Expected a time zone such as Europe/Madrid, got Madrid.",
         f"  hours.week.mon.0: {BACKWARDS}",
         "  teams.0.topics.0: The help center has no topic moon.",
@@ -117,13 +124,19 @@ def test_every_fault_is_listed_with_its_path_and_nothing_changes(
         "  canned_replies.0.text: Nothing can fill {shopper}. There are: {agent}, {order}, {ticket}, {page}, {topic}.",
         "  people.0.email: Nobody here has the address nobody@shop.example.",
         "  people.1.capacity: Expected a whole number from 1 to 100.",
+        "  reports.0.every: Expected one of week, month, got day.",
+        "  reports.0.recipients.0: Expected an e-mail address such as zoe@shop.example, got zoe@x.ex, eve@x.ex.",
+        "  reports.0.language: Reports are written in en, es, fr, got de.",
+        "  reports.0.time_zone: Expected a time zone such as Europe/Madrid, got Madrid.",
+        "  reports.1.language: This is missing.",
+        "  reports.1.time_zone: This is missing.",
     ]
     assert [tuple(row) for row in shop.rows("SELECT * FROM configuration")] == before
 
 
 def test_check_says_what_would_change_and_changes_nothing(config: Any, shop: Shop):
     result = config("import", WRITTEN, "--check")
-    assert (result.code, result.out) == (0, "Would change: hours, teams, canned_replies, people.\n")
+    assert (result.code, result.out) == (0, "Would change: hours, teams, canned_replies, people, reports.\n")
     assert shop.rows("SELECT * FROM teams") == []
     assert shop.value("SELECT value FROM configuration WHERE name = 'version'") == '{"number":1}'
 
@@ -176,4 +189,6 @@ def test_the_example_in_the_readme_can_be_imported(config: Any):
     example = text.split("```yaml\n", 1)[1].split("```", 1)[0]
     assert example.startswith("hours:")
     result = config("import", example, "--check")
-    assert (result.code, result.out) == (0, "Would change: hours, teams, canned_replies, people.\n"), result.err
+    assert (result.code, result.out) == (0, "Would change: hours, teams, canned_replies, people, reports.\n"), (
+        result.err
+    )

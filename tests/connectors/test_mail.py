@@ -52,6 +52,16 @@ async def test_letter_arrives_as_it_was_written(mail_server: MailServer):
     assert lines(message) == LETTER.text
 
 
+async def test_letter_in_two_forms_arrives_in_both(mail_server: MailServer):
+    await mailer(mail_server).send(replace(LETTER, html="<p>\N{INVERTED EXCLAMATION MARK}Hola!</p>"))
+    ((_, message),) = mail_server.taken()
+    assert message.get_content_type() == "multipart/alternative"
+    plain, html = message.iter_parts()
+    assert (plain.get_content_type(), lines(plain)) == ("text/plain", LETTER.text)
+    assert (html.get_content_type(), lines(html).strip()) == ("text/html", "<p>\N{INVERTED EXCLAMATION MARK}Hola!</p>")
+    assert (message["Content-Language"], message["Auto-Submitted"]) == ("es", "auto-generated")
+
+
 async def test_what_a_person_wrote_is_not_called_automatic(mail_server: MailServer):
     await mailer(mail_server).send(replace(LETTER, automatic=False))
     assert "Auto-Submitted" not in mail_server.taken()[0][1]

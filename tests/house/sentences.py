@@ -21,7 +21,7 @@ _CONSTANT = re.compile(r"_?[A-Z][A-Z0-9_]*")
 _SENTENCE = re.compile(r"[A-Z'].* .*[.?!…}a-z]", re.DOTALL)
 _QUERY = re.compile(r"(SELECT|INSERT|UPDATE|DELETE|CREATE|PRAGMA|BEGIN|WITH)\b")
 _IN_TEMPLATE = re.compile(r"""\b(?:say|_)\(\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
-FLOORS_THAT_SPEAK = ("domain", "dialogue", "store", "connectors", "services", "server")
+FLOORS_THAT_SPEAK = ("domain", "dialogue", "store", "connectors", "services", "analytics", "server")
 
 
 def sentences() -> dict[str, Path]:
