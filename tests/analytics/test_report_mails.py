@@ -56,8 +56,10 @@ async def set_up(store: Store, *schedules: Schedule) -> None:
 @asynccontextmanager
 async def another_process(store: Store, clock: FrozenClock):
     other = Store(open_database(store.url.render_as_string(hide_password=False)), clock)
-    yield other
-    await other.close()
+    try:
+        yield other
+    finally:
+        await other.close()
 
 
 @pytest.mark.parametrize(

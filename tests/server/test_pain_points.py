@@ -72,6 +72,8 @@ async def test_pain_point_becomes_an_entry_that_answers(learning: Shop, clock: F
     assert "gift" in point["words"]
     assert point["do"] == "write_entry"
     assert point["reasons"]["no_answer"] == point["size"]
+    there = (await calls(learning, "GET", f"painpoints?{query}&time_zone=Europe/Madrid"))["painpoints"]
+    assert [day for day, _ in there[0]["days"]] == ["2026-03-01", "2026-03-02", "2026-03-03"]
     shown = await calls(learning, "GET", f"painpoints/{point['key']}?{query}")
     assert {sample["text"] for sample in shown["samples"]} <= set(GIFTS)
 

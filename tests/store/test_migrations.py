@@ -11,12 +11,13 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, MetaData, Table, insert, inspect
 
 from bot.errors import SettingsError
 from bot.store.database import open_database
 from bot.store.schema import _config, check_current, head, upgrade
 from bot.store.tables import metadata
+from tests.fakes import NOON
 
 
 def run(url: str, unit) -> object:
@@ -60,6 +61,34 @@ def test_downgrade_leaves_nothing_behind(database_url: str):
     assert run(database_url, lambda c: inspect(c).get_table_names()) == ["alembic_version"]
     upgrade(database_url)
     assert run(database_url, differences) == []
+
+
+def test_replies_keep_their_mail_where_the_table_of_mails_is_made_anew(database_url: str):
+    def add(table: str, **values: object) -> None:
+        """Add a row as revision 0007 has it."""
+        filled = {"conversation_id": "c", "language": "en", "text": "", "at": NOON, **values}
+
+        def unit(connection: Connection) -> None:
+            known = Table(table, MetaData(), autoload_with=connection)
+            connection.execute(insert(known), {c.name: filled[c.name] for c in known.c if c.name in filled})
+
+        run(database_url, unit)
+
+    upgrade(database_url)
+    run(database_url, lambda c: command.downgrade(_config(c), "0007"))
+    add("visitors", id="v", token_hash="t", created_at=NOON, last_seen_at=NOON)
+    counts = {"episode": 1, "episode_open": False, "last_seq": 0, "last_event": 0, "failures": 0, "offered": []}
+    times = {"created_at": NOON, "updated_at": NOON, "awaiting_order_number": False}
+    add("conversations", id="c", visitor_id="v", status="bot", locale="en", surface="widget", **counts, **times)
+    add("tickets", id="k", number="CV-1", email="c@x.example", status="open")
+    mail = {"message_id": "<m@x>", "status": "sent", "attempts": 1, "due_at": NOON}
+    add("mails", id="m", kind="ticket_reply", email="c@x.example", subject="", **mail)
+    add("ticket_replies", id="r", ticket_id="k", name="Amir", mail_id="m")
+    kept = "SELECT mail_id FROM ticket_replies"
+    upgrade(database_url)
+    assert run(database_url, lambda c: c.exec_driver_sql(kept).scalar()) == "m"
+    run(database_url, lambda c: command.downgrade(_config(c), "0007"))
+    assert run(database_url, lambda c: c.exec_driver_sql(kept).scalar()) == "m"
 
 
 def test_newer_database_is_refused(database_url: str):
