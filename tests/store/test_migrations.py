@@ -65,7 +65,7 @@ def test_downgrade_leaves_nothing_behind(database_url: str):
 
 def test_replies_keep_their_mail_where_the_table_of_mails_is_made_anew(database_url: str):
     def add(table: str, **values: object) -> None:
-        """Add a row as revision 0007 has it."""
+        """Add a row as the revision before has it."""
         filled = {"conversation_id": "c", "language": "en", "text": "", "at": NOON, **values}
 
         def unit(connection: Connection) -> None:
@@ -75,7 +75,7 @@ def test_replies_keep_their_mail_where_the_table_of_mails_is_made_anew(database_
         run(database_url, unit)
 
     upgrade(database_url)
-    run(database_url, lambda c: command.downgrade(_config(c), "0009"))
+    run(database_url, lambda c: command.downgrade(_config(c), "0008"))
     add("visitors", id="v", token_hash="t", created_at=NOON, last_seen_at=NOON)
     counts = {"episode": 1, "episode_open": False, "last_seq": 0, "last_event": 0, "failures": 0, "offered": []}
     times = {"created_at": NOON, "updated_at": NOON, "awaiting_order_number": False}
@@ -87,7 +87,7 @@ def test_replies_keep_their_mail_where_the_table_of_mails_is_made_anew(database_
     kept = "SELECT mail_id FROM ticket_replies"
     upgrade(database_url)
     assert run(database_url, lambda c: c.exec_driver_sql(kept).scalar()) == "m"
-    run(database_url, lambda c: command.downgrade(_config(c), "0009"))
+    run(database_url, lambda c: command.downgrade(_config(c), "0008"))
     assert run(database_url, lambda c: c.exec_driver_sql(kept).scalar()) == "m"
 
 
