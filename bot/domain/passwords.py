@@ -55,7 +55,7 @@ def is_common(password: str, about: Iterable[str] = ()) -> bool:
     plain = _folded(password)
     if len(set(plain)) < FEW or _repeats(plain) or _walks(plain):
         return True
-    known = _COMMON | {word for text in about for word in re.findall(r"[a-z]{3,}", _folded(text))}
+    known = _COMMON | {word for text in about for word in re.findall(r"[a-z]{3,}", _folded(text.partition("@")[0]))}
     return any(_is_made_of(letters, known) for letters in _spellings(plain))
 
 

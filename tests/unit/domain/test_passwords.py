@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from bot.demo.seed import PASSWORD, PEOPLE
 from bot.domain.passwords import is_common
 
 EVERYBODY = """
@@ -41,3 +42,7 @@ def test_a_long_one_is_judged_at_once(text: str):
     began = time.perf_counter()
     is_common(text)
     assert time.perf_counter() - began < 0.25
+
+
+def test_the_demos_own_password_lets_its_people_in():
+    assert not [email for name, email, *_ in PEOPLE if is_common(PASSWORD, (name, email))]
