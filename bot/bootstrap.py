@@ -43,8 +43,10 @@ from bot.services.mails import Mails
 from bot.services.offers import Offers
 from bot.services.orders import Orders
 from bot.services.people import People
+from bot.services.privacy import Privacy
 from bot.services.publishing import publish_version
 from bot.services.redaction import Redaction
+from bot.services.retention import Retention
 from bot.services.suggestions import Suggestions
 from bot.services.supervision import Supervision
 from bot.services.surveys import Surveys
@@ -85,6 +87,8 @@ class Parley:
     configuring: Configuring
     transcripts: Transcripts
     orders: Orders | None
+    privacy: Privacy
+    retention: Retention
     housekeeping: Housekeeping
     reports: Reports
     drilldown: Drilldown
@@ -160,7 +164,8 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Parley:
     letters = Letters(catalogs, mailer) if mailer else None
     redaction = Redaction(settings)
     orders = Orders(store, service, turns, catalogs=catalogs, answering=desk, redaction=redaction) if service else None
-    sweeps = [orders.sweep] if orders else []
+    retention = Retention(store, clock, settings, rollup.keep_up)
+    sweeps = [leases.sweep, offers.move, rollup.keep_up, retention.sweep, *([orders.sweep] if orders else [])]
     if mailer:
         mailing = ReportMails(store, reports, catalogs, mailer, settings.public_url)
         sweeps += [mailing.sweep, Mails(store, mailer).sweep]
@@ -188,7 +193,9 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Parley:
         configuring=Configuring(store, lambda: speech_of(desk().knowledge)),
         transcripts=Transcripts(store, letters),
         orders=orders,
-        housekeeping=Housekeeping(store, clock, catalogs, [leases.sweep, offers.move, rollup.keep_up, *sweeps]),
+        privacy=Privacy(store, rollup.keep_up),
+        retention=retention,
+        housekeeping=Housekeeping(store, clock, catalogs, sweeps),
         reports=reports,
         drilldown=Drilldown(store, rollup, shelf),
         boards=boards,

@@ -142,6 +142,13 @@ def kinds(*known: str) -> Callable[[str], tuple[str, ...]]:
     return read
 
 
+def page_address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("https", "http") or not parts.hostname or parts.username or not value.isprintable():
+        raise ValueError("https://HOST/PATH")
+    return value
+
+
 def _port(parts: SplitResult) -> int | None:
     """Return the port, 0 when it is none."""
     try:

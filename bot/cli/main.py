@@ -51,6 +51,7 @@ def _mount() -> None:
         export,
         kb,
         painpoints,
+        privacy,
         serve,
         simulate,
         users,
@@ -67,6 +68,7 @@ def _mount() -> None:
     app.add_typer(audit.app, name="audit")
     app.add_typer(users.app, name="users")
     app.add_typer(config.app, name="config")
+    app.add_typer(privacy.app, name="privacy")
     app.add_typer(database.app, name="db")
 
 

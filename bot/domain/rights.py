@@ -24,6 +24,8 @@ class Right(StrEnum):
     SETTINGS = "settings"
     PEOPLE = "people"
     PERSONAL_DATA = "personal_data:read"
+    ERASE = "personal_data:erase"
+    AUDIT = "audit"
 
 
 MEANINGS: dict[Right, str] = {
@@ -34,6 +36,8 @@ MEANINGS: dict[Right, str] = {
     Right.SETTINGS: "change hours, teams, canned replies and skills",
     Right.PEOPLE: "say who may sign in, and as what",
     Right.PERSONAL_DATA: "read transcripts and exports with personal data unmasked",
+    Right.ERASE: "take away or erase everything that is stored about one shopper",
+    Right.AUDIT: "read the audit log",
 }
 
 SHOPPER_RIGHTS = frozenset({Right.OWN_CONVERSATION})

@@ -15,6 +15,7 @@ from bot.bootstrap import Parley, reload
 from bot.errors import FaultsError, ParleyError
 from bot.server.agent import AgentChannel
 from bot.server.api import Api
+from bot.server.api_privacy import PrivacyApi
 from bot.server.configuration_watch import ConfigurationWatch
 from bot.server.demo_sign_in import DemoSignIn
 from bot.server.gate import Gate
@@ -54,6 +55,7 @@ def make_app(
     own_origins = own_origins_of(public_url)
     assets = Assets()
     metrics = Metrics(parley.store.database)
+    metrics.retention_late.set_function(parley.retention.late_seconds)
     sockets = _open_sockets(settings, own_origins, metrics)
     relay = Relay(parley, sockets, metrics, open_wire(settings.redis_url))
     sockets.register_namespace(ShopperChannel(parley, relay, _doors(settings), metrics))
@@ -64,6 +66,7 @@ def make_app(
     sockets.attach(app)
     gate = Gate(parley.agents, cookie_name(public_url), own_origins)
     gate.mount(app, Api(parley, public_url, watch=watch, demo=demo).rules)
+    gate.mount(app, PrivacyApi(parley, relay).rules)
     gate.mount(app, open_rules(parley, metrics, assets))
     gate.mount(app, page_rules(assets, shop=demo is not None))
     gate.mount(app, [Rule(route.method, route.path, Door.KEY, route.handler) for route in demo_routes])

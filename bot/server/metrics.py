@@ -64,6 +64,9 @@ class Metrics:
         )
         self.longest_stall = Gauge("parley_loop_longest_stall_seconds", "The longest so far", registry=self.registry)
         self.evictions = Counter("parley_evictions", "Sockets cut off", ["why"], registry=self.registry)
+        self.retention_late = Gauge(
+            "parley_retention_late_seconds", "How long deleting what is over age is overdue", registry=self.registry
+        )
         self.errors = Counter("parley_errors", "Errors told to clients", ["code"], registry=self.registry)
 
     def count_error(self, code: str) -> None:

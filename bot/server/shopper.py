@@ -252,7 +252,7 @@ class ShopperChannel(Channel):
         return {}
 
     async def _conversation_delete(self, sid: str, _asked: Nothing) -> dict[str, Any]:
-        await self._parley.conversations.delete(self._shopper(sid))
+        await self._parley.privacy.erase_own(self._shopper(sid))
         self._relay.queue_may_have_changed()
         return {}
 

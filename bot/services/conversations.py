@@ -240,15 +240,6 @@ class Conversations:
 
         await self._store.write(unit)
 
-    async def delete(self, shopper: Shopper) -> None:
-        """Delete the visitor with every word of theirs; the events keep no words."""
-
-        def unit(tx: Transaction) -> None:
-            shopper.read(tx)
-            tx.visitors.delete(shopper.visitor_id)
-
-        await self._store.write(unit)
-
     def _say_system(self, exchange: Exchange, sentence: str, **params: Any) -> None:
         language = exchange.conversation.memory.language
         exchange.say(Author.SYSTEM, self._catalogs.say(language, sentence, **params), language=language)

@@ -60,6 +60,7 @@ ticket_replies = Table(
     Column("at", UtcDateTime, nullable=False),
     of("mails", "mail_id", nullable=True, cascade=False),
     Index("ix_ticket_replies_ticket_id", "ticket_id"),
+    Index("ix_ticket_replies_mail_id", "mail_id"),
 )
 
 mail_codes = Table(

@@ -39,6 +39,9 @@ class Database(Protocol):
     async def read(self, unit: Unit[T]) -> T:
         """Run `unit` on a connection that sees the last commit."""
 
+    async def scrub(self) -> None:
+        """Leave nothing of deleted rows on the disk, as far as the database lets us."""
+
     async def close(self) -> None:
         """Finish what waits and let go of the connections."""
 

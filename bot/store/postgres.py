@@ -69,5 +69,8 @@ class PostgresDatabase:
             except (OSError, TimeoutError) as error:
                 raise Unavailable(AWAY) from error
 
+    async def scrub(self) -> None:
+        """Leave it to the server: it takes old rows away by itself (autovacuum), and its log when that is full."""
+
     async def close(self) -> None:
         await self._engine.dispose()

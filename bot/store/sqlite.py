@@ -11,6 +11,7 @@ import logging
 import queue
 import sqlite3
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -31,6 +32,8 @@ logger = logging.getLogger(__name__)
 BATCH = 256  # units that may share a commit: bounds how long the first of them waits
 READERS = 4  # threads; SQLite's readers do not block its writer
 _LOST = (OperationalError, InterfaceError)  # the file is locked, full or gone
+SCRUB_TRIES, SCRUB_WAIT_SECONDS = 20, 0.1
+_EMPTY_LOG = "PRAGMA wal_checkpoint(TRUNCATE)"
 LOCK_SECONDS = 5.0  # how long a write waits for another process's lock before it says so
 
 
@@ -40,6 +43,7 @@ def _configure(connection: sqlite3.Connection, _record: object) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
+        "secure_delete=ON",  # what is deleted is overwritten: erased words are not read from the disk
         f"busy_timeout={int(LOCK_SECONDS * 1000)}",
         "cache_size=-16000",
         "temp_store=MEMORY",
@@ -129,6 +133,19 @@ class SqliteDatabase:
 
     async def read(self, unit: Unit[T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, unit)
+
+    async def scrub(self) -> None:
+        """Write the log into the file and empty it: what was deleted is in old pages of the log until then."""
+        await asyncio.get_running_loop().run_in_executor(self._readers, self._empty_log)
+
+    def _empty_log(self) -> None:
+        with as_unavailable(), self._engine.connect() as connection:
+            for _ in range(SCRUB_TRIES):
+                busy, _pages, _moved = connection.connection.cursor().execute(_EMPTY_LOG).fetchone()
+                if not busy:
+                    return
+                time.sleep(SCRUB_WAIT_SECONDS)
+        logger.warning("log_not_emptied")  # somebody reads all the time: it is emptied the next time
 
     async def close(self) -> None:
         if self._writer is not None:

@@ -129,6 +129,7 @@ decisions = Table(
     Column("kb_version", String(64), nullable=False),
     Column("milliseconds", Float, nullable=False),
     Index("ix_decisions_conversation_id", "conversation_id"),
+    Index("ix_decisions_message_id", "message_id"),
 )
 
 feedback = Table(

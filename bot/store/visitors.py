@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from bot.store.tables import visitors
 
@@ -31,7 +31,3 @@ class Visitors:
     def block(self, visitor_id: str, at: datetime | None) -> None:
         """Let the visitor write no longer; None: let them again."""
         self._connection.execute(update(visitors).where(visitors.c.id == visitor_id).values(blocked_at=at))
-
-    def delete(self, visitor_id: str) -> None:
-        """Delete the visitor and, by cascade, everything of theirs."""
-        self._connection.execute(delete(visitors).where(visitors.c.id == visitor_id))

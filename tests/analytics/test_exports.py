@@ -24,6 +24,7 @@ from bot.analytics.report import Reports
 from bot.analytics.rollup import Rollup
 from bot.domain.events import Actor, Event, EventType
 from bot.domain.identifiers import new_id
+from bot.store import persons
 from bot.store.bulk import add_rows
 from bot.store.counted import episodes
 from bot.store.transaction import Store, Transaction
@@ -140,7 +141,7 @@ async def test_deleted_shopper_is_counted_and_has_no_name(store: Store, clock: F
     await fill(store.database, 20, start=NOON - timedelta(days=3), days=1)
     await Rollup(store).catch_up()
     visitor = await store.read(lambda tx: tx.connection.exec_driver_sql("SELECT id FROM visitors LIMIT 1").scalar())
-    await store.write(lambda tx: tx.visitors.delete(visitor))
+    await store.write(lambda tx: persons.erase(tx.connection, persons.of_visitors(tx.connection, [visitor])))
     found = await lines_of(store, Export("conversations"))
     assert len(found) == 20
     assert sum(line["visitor"] is None for line in found) >= 1

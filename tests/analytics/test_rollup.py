@@ -18,6 +18,7 @@ from bot.analytics.report import Reports
 from bot.analytics.rollup import Rollup
 from bot.domain.events import EventType
 from bot.domain.identifiers import new_id
+from bot.store import persons
 from bot.store.counted import episode_days, episodes
 from bot.store.tables import conversations, events, visitors
 from bot.store.transaction import Store, Transaction
@@ -138,7 +139,7 @@ async def test_numbers_outlive_the_conversations(history: Store, clock: FrozenCl
     before = await Reports(history).report(last_days(clock), kb_version="")
     erased = await history.read(lambda tx: list(tx.connection.scalars(select(visitors.c.id)))[:50])
     for visitor in erased:
-        await history.write(lambda tx, visitor=visitor: tx.visitors.delete(visitor))
+        await history.write(lambda tx, v=visitor: persons.erase(tx.connection, persons.of_visitors(tx.connection, [v])))
     assert await Reports(history).report(last_days(clock), kb_version="") == before
     await Rollup(history).rebuild()
     assert await Reports(history).report(last_days(clock), kb_version="") == before

@@ -18,6 +18,7 @@ from bot.domain.identifiers import new_id
 from bot.domain.messages import Author, Choice, Message, Source
 from bot.domain.rights import Role
 from bot.errors import NotFound
+from bot.store import persons
 from bot.store.decisions import Rating
 from bot.store.transaction import Store, Transaction
 from tests.store.conftest import a_conversation
@@ -151,7 +152,7 @@ async def test_deleted_visitor_takes_everything_along(store: Store):
         return conversation.visitor_id
 
     visitor = await store.write(unit)
-    await store.write(lambda tx: tx.visitors.delete(visitor))
+    await store.write(lambda tx: persons.erase(tx.connection, persons.of_visitors(tx.connection, [visitor])))
     for table in ("conversations", "messages", "feedback", "ratings"):
         left = await store.read(lambda tx, t=table: tx.connection.exec_driver_sql(f"SELECT count(*) FROM {t}").scalar())
         assert left == 0, table

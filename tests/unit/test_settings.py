@@ -36,6 +36,8 @@ GOOD = [
     ("ORDERS_URL", "http://127.0.0.1:8080/demo", "orders_url", "http://127.0.0.1:8080/demo"),
     ("ORDER_NUMBERS", "CV-######, 8##-@@", "order_numbers", ("CV-######", "8##-@@")),
     ("REDACT", "iban, phone", "redact", ("iban", "phone")),
+    ("PRIVACY_URL", "https://shop.example/privacy?a=1", "privacy_url", "https://shop.example/privacy?a=1"),
+    ("RETENTION_DAYS", "365", "retention_days", 365),
     ("LOG_LEVEL", "debug", "log_level", "debug"),
     ("METRICS_TOKEN", "s3cret", "metrics_token", "s3cret"),
 ]
@@ -52,6 +54,9 @@ BAD = [
     ("DEFAULT_LANGUAGE", "de"),
     ("ORDER_NUMBERS", "CV-######,any"),
     ("REDACT", "iban,name"),
+    ("PRIVACY_URL", "javascript:alert(1)"),
+    ("PRIVACY_URL", "/privacy"),
+    ("RETENTION_DAYS", "0"),
     ("HANDOFF", "never"),
     ("HANDOFF_MINUTES", "0"),
     ("HANDOFF_MINUTES", "1441"),

@@ -8,7 +8,16 @@ from bot.domain.agents import Agent, Presence
 from bot.domain.rights import MEANINGS, RIGHTS, Right, Role
 from tests.fakes import NOON
 
-STAFF = {Right.CHAT, Right.SUPERVISE, Right.REPORTS, Right.SETTINGS, Right.PEOPLE, Right.PERSONAL_DATA}
+STAFF = {
+    Right.CHAT,
+    Right.SUPERVISE,
+    Right.REPORTS,
+    Right.SETTINGS,
+    Right.PEOPLE,
+    Right.PERSONAL_DATA,
+    Right.ERASE,
+    Right.AUDIT,
+}
 MAY = {
     Role.AGENT: {Right.CHAT},
     Role.SUPERVISOR: {Right.CHAT, Right.SUPERVISE, Right.REPORTS, Right.SETTINGS},
