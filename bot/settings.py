@@ -106,13 +106,12 @@ class Settings:
         (),
         "What is taken out of transcripts before they are stored, beside card numbers: iban,email,phone",
     )
-<<<<<<< HEAD
     session_idle_minutes: int = _setting(
         whole(30, 480), 120, "Minutes without use before somebody of the staff has to sign in again; 12 hours at most"
     )
     second_factor: str = _setting(
         one_of("nobody", "admins", "everybody"), "nobody", "Who must give a code of their phone when they sign in"
-=======
+    )
     shop_name: str | None = _setting(any_text, None, "What the shop is called in the notice before the first message")
     privacy_url: str | None = _setting(
         page_address, None, "The shop's privacy page, linked in the notice before the first message"
@@ -120,7 +119,6 @@ class Settings:
     retention_days: int = _setting(whole(1, 3650), 180, "Days until a conversation is deleted after its last message")
     retention_unanswered_days: int = _setting(
         whole(1, 3650), 30, "The same for visitors who never wrote or were never answered"
->>>>>>> 9b1283f (One shopper's data is exported, erased, and goes with age)
     )
     log_level: str = _setting(one_of("debug", "info", "warning", "error"), "info", "What is logged, as JSON lines")
     metrics_token: str | None = _setting(

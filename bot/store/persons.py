@@ -67,6 +67,8 @@ OTHERS: Mapping[str, str] = {
     "help_votes": "a judgement of a page, nobody's",
     "kb_versions": "the help center",
     "links": "invitations of the staff",
+    "recovery_codes": "the staff's",
+    "report_schedules": "to whom of the staff reports go",
     "sessions": "the staff's",
     "team_members": "the staff's",
     "teams": "the staff's",
