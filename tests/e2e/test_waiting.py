@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, date, datetime, time, timedelta
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -57,6 +60,82 @@ async def test_no_time_is_promised_before_there_is_a_reason_for_one(people, site
     await expect(queue).to_have_text(chat.words("queue_next"))
     await chat.button("queue_cancel").click()
     await expect(chat.text("status_bot")).to_be_visible()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_the_time_left_is_told_when_others_waited_lately(people, site, full, language):
+    if not full and language != "fr":
+        pytest.skip("in the full form")
+    people.expect(NOT_SIGNED_IN)
+    console = await Console(await people.staff(site, SPEAKERS[language]), site).open()
+    first = await at_shop(people, site, language)
+    await first.asks_for_a_person()
+    await console.takes_the_only_one()
+    others_waited(site, minutes=4, language=language)
+    second = await at_shop(people, site, language)
+    await second.asks_for_a_person()
+    await expect(second.text("queue_wait", minutes="4 min")).to_be_visible()
+    await second.button("queue_cancel").click()
+    await console.resolves()
+
+
+def others_waited(site: Site, *, minutes: int, language: str, count: int = 12) -> None:
+    """Let the hand-off that was just accepted have happened `count` times, each after so many minutes."""
+    with closing(sqlite3.connect(site.database, timeout=10)) as connection, connection:
+        connection.row_factory = sqlite3.Row
+        last = "select * from handoffs where status = 'accepted' and language = ? order by accepted_at desc limit 1"
+        row = dict(connection.execute(last, (language,)).fetchone())
+        since = datetime.fromisoformat(row["accepted_at"]) - timedelta(minutes=minutes)
+        row["waiting_since"] = since.isoformat(sep=row["accepted_at"][10])
+        names, places = ", ".join(row), ", ".join("?" * len(row))
+        for _ in range(count):
+            row["id"] = str(uuid4())
+            connection.execute(f"insert into handoffs ({names}) values ({places})", tuple(row.values()))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_days_are_told_apart_by_the_shoppers_own_calendar(people, site, language):
+    chat = await at_shop(people, site, language)
+    for ask in range(4):
+        await chat.asks(f"{QUESTIONS[language]} {'?' * ask}".strip(), ANSWERS[language])
+    ago = [10, 3, 1, 0]
+    earlier(site, chat_of(site, QUESTIONS[language]), [days for days in ago for _ in "qa"])
+    await chat.page.reload()
+    await chat.online()
+    await expect(chat.shown(QUESTIONS[language]).first).to_be_visible()
+    told = await chat.log.locator("li.day").all_inner_texts()
+    assert told == await chat.page.evaluate(_DAYS, [LOCALES[language], ago])
+    lines = await chat.log.locator("li.day, li.line").evaluate_all("all => all.map((line) => line.className)")
+    assert [name == "day" for name in lines] == [True, False, False] * 4
+
+
+_DAYS = """([locale, ago]) => ago.map((days) => {
+  const date = new Date();
+  date.setDate(date.getDate() - days);
+  const form = days < 7 ? { weekday: "long" } : { dateStyle: "long" };
+  const told = days < 2
+    ? new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(-days, "day")
+    : new Intl.DateTimeFormat(locale, form).format(date);
+  return told.charAt(0).toLocaleUpperCase(locale) + told.slice(1);
+})"""
+"""What a reader of that locale calls the days so many days ago."""
+
+
+def chat_of(site: Site, words: str) -> str:
+    """Return the id of the last conversation in which the shopper said these words."""
+    found = site.rows("select conversation_id from messages where text = ? order by at desc limit 1", words)
+    return str(found[0][0])
+
+
+def earlier(site: Site, conversation: str, days: list[int]) -> None:
+    """Move each message of the conversation back by so many days."""
+    with closing(sqlite3.connect(site.database, timeout=10)) as connection, connection:
+        query = "select id, at from messages where conversation_id = ? order by seq"
+        rows = connection.execute(query, (conversation,)).fetchall()
+        assert len(rows) == len(days), rows
+        for (message, at), ago in zip(rows, days, strict=True):
+            moved = (datetime.fromisoformat(at) - timedelta(days=ago)).isoformat(sep=at[10])
+            connection.execute("update messages set at = ? where id = ?", (moved, message))
 
 
 async def test_who_came_is_named_with_languages_also_after_a_reload(people, site):
