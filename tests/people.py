@@ -39,7 +39,7 @@ class Shopper(Caller):
         await self.connect(auth)
         started = await self.hears_of("session_started")
         self.token, self.settings = started["token"], started["settings"]
-        self.id = started["conversation"]["id"]
+        self.id, self.locale = started["conversation"]["id"], started["conversation"]["locale"]
         return self
 
     async def another_tab(self, **auth: Any) -> Shopper:

@@ -89,6 +89,7 @@ class Conversations:
                 tx.visitors.seen(visitor_id, tx.now)
                 existing = tx.conversations.latest_of(visitor_id)
                 if existing is not None:
+                    existing = _in_the_pages_language(tx, existing, tag, language) if locale else existing
                     return _come_back(tx, Shopper(visitor_id, existing.id), existing)
             fresh = None
             if visitor_id is None:
@@ -247,6 +248,16 @@ class Conversations:
 
 def _judged(tx: Transaction, messages: Sequence[Message]) -> Mapping[str, bool]:
     return tx.decisions.judged([message.id for message in messages if message.author is Author.BOT])
+
+
+def _in_the_pages_language(tx: Transaction, existing: Conversation, locale: str, language: str) -> Conversation:
+    """Let a conversation in which nobody wrote yet speak the language of the page that it is now opened on."""
+    if existing.last_seq or existing.locale == locale:
+        return existing
+    with Exchange.open(tx, existing.id) as exchange:
+        exchange.remember(replace(exchange.conversation.memory, language=language))
+        exchange.conversation = replace(exchange.conversation, locale=locale)
+    return exchange.conversation
 
 
 def _come_back(tx: Transaction, shopper: Shopper, conversation: Conversation) -> Begun:

@@ -41,6 +41,15 @@ async def test_a_topic_that_is_not_there_offers_the_usual(shop, people):
     assert await offered(shop, people, topic="no-such-topic") == await offered(shop, people)
 
 
+async def test_who_opens_a_page_in_another_language_before_writing_is_offered_its_questions(carol: Shopper, shop: Shop):
+    assert carol.settings["suggestions"][0]["title"] == "Where is my parcel?"
+    french = await carol.another_tab(locale="fr-FR")
+    assert french.settings["suggestions"][0]["title"] == "Où est mon colis ?"
+    assert french.locale == "fr-FR"
+    await carol.asked("where is my parcel")
+    assert (await carol.another_tab(locale="es-MX")).locale == "fr-FR", "who writes has chosen"
+
+
 @pytest.mark.parametrize(
     ("page", "topic"),
     [
