@@ -54,7 +54,7 @@ function Header(view: View): JSX.Element {
     : person
       ? t("status_agent", { name: agent })
       : state.status === "waiting"
-        ? t("status_waiting")
+        ? t(state.handoff?.away ? "away_title" : "status_waiting")
         : state.status === "bot"
           ? t("status_bot")
           : t("status_ended");
