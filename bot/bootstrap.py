@@ -45,6 +45,7 @@ from bot.services.orders import Orders
 from bot.services.people import People
 from bot.services.privacy import Privacy
 from bot.services.publishing import publish_version
+from bot.services.readings import Readings
 from bot.services.redaction import Redaction
 from bot.services.retention import Retention
 from bot.services.suggestions import Suggestions
@@ -88,6 +89,7 @@ class Parley:
     transcripts: Transcripts
     orders: Orders | None
     privacy: Privacy
+    readings: Readings
     retention: Retention
     housekeeping: Housekeeping
     reports: Reports
@@ -194,6 +196,7 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Parley:
         transcripts=Transcripts(store, letters),
         orders=orders,
         privacy=Privacy(store, rollup.keep_up),
+        readings=Readings(store, clock),
         retention=retention,
         housekeeping=Housekeeping(store, clock, catalogs, sweeps),
         reports=reports,

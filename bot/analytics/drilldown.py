@@ -158,9 +158,12 @@ class Drilldown:
             )
         return {"n": n, "rows": rows, "next": str(after + limit) if after + limit < n else None}
 
-    async def transcript(self, conversation_id: str, key: bytes) -> Json:
-        """Return one conversation, masked, with why the bot said what it said. Raises NotFound."""
-        return await self._store.read(lambda tx: _transcript(tx, conversation_id, key))
+    async def transcript(self, conversation_id: str, key: bytes, *, plain: bool = False) -> Json:
+        """Return one conversation with why the bot said what it said. Raises NotFound.
+
+        The shopper is pseudonymised and what names or charges a person is masked, unless it is to be `plain`.
+        """
+        return await self._store.read(lambda tx: _transcript(tx, conversation_id, key, plain=plain))
 
 
 def _counted(
@@ -244,7 +247,7 @@ def pseudonym(key: bytes, visitor_id: str) -> str:
     return hmac.new(key, visitor_id.encode(), hashlib.sha256).hexdigest()[:16]
 
 
-def _transcript(tx: Transaction, conversation_id: str, key: bytes) -> Json:
+def _transcript(tx: Transaction, conversation_id: str, key: bytes, *, plain: bool) -> Json:
     conversation = tx.conversations.get(conversation_id)
     if not conversation.last_seq:
         raise NotFound("There is no such conversation.")
@@ -263,23 +266,28 @@ def _transcript(tx: Transaction, conversation_id: str, key: bytes) -> Json:
             "language": conversation.memory.language,
             "locale": conversation.locale,
             "surface": conversation.surface,
-            "page": conversation.page,
+            "page": _shown(conversation.page, plain=plain),
             "created_at": _time(conversation.created_at),
             "messages": conversation.last_seq,
         },
-        "visitor": pseudonym(key, conversation.visitor_id),
+        "visitor": conversation.visitor_id if plain else pseudonym(key, conversation.visitor_id),
+        "masked": not plain,
         "episodes": list(_rows(tx, [(conversation_id, number) for number in numbers]).values()),
-        "messages": [_message(message, helpful=helpful.get(message.id)) for message in told],
+        "messages": [_message(message, helpful=helpful.get(message.id), plain=plain) for message in told],
         "decisions": [_decision(row._mapping) for row in decided],  # noqa: SLF001  # its public name
     }
 
 
-def _message(message: Message, *, helpful: bool | None) -> Json:
+def _shown(text: str | None, *, plain: bool) -> str | None:
+    return text if plain or text is None else mask(text)
+
+
+def _message(message: Message, *, helpful: bool | None, plain: bool) -> Json:
     names = ("id", "seq", "episode", "name", "language", "decision", "entry", "reason")
     return {
         **{name: getattr(message, name) for name in names},
         "author": message.author.value,
-        "text": mask(message.text),
+        "text": _shown(message.text, plain=plain),
         "at": _time(message.at),
         "helpful": helpful,
     }

@@ -36,6 +36,8 @@ class Export:
     no_text: bool = False
     coarse_times: bool = False
     """Times to the hour only."""
+    order_numbers: tuple[str, ...] = ()
+    """Shapes of the shop's own order numbers, which are never masked."""
     key: bytes = field(default_factory=lambda: secrets.token_bytes(32))
     """Of visitors' pseudonyms: two exports cannot be joined."""
 
@@ -160,7 +162,7 @@ def _time(at: datetime, export: Export) -> str:
 
 
 def _masked(text: str | None, export: Export) -> str | None:
-    return text if text is None or export.unmasked else mask(text)
+    return text if text is None or export.unmasked else mask(text, export.order_numbers)
 
 
 def _conversation(row: Mapping[Any, Any], export: Export, names: Names) -> Line:

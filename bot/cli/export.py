@@ -15,6 +15,7 @@ from bot.analytics.rollup import Rollup
 from bot.cli.database import with_store
 from bot.clock import SystemClock
 from bot.errors import BadInput
+from bot.services.readings import Readings
 from bot.settings import read_settings
 from bot.store.transaction import Store
 
@@ -48,7 +49,15 @@ def export(
     query = None
     if start or end or any(filters.values()):
         query = Query.parse(now=SystemClock().now(), start=start, end=end, time_zone=time_zone, filters=filters)
-    wanted = Export(what, query, unmasked=unmasked, no_text=no_text, coarse_times=coarse_times)
+    settings = read_settings()
+    wanted = Export(
+        what,
+        query,
+        unmasked=unmasked,
+        no_text=no_text,
+        coarse_times=coarse_times,
+        order_numbers=settings.order_numbers,
+    )
     if format_ not in writers.FORMATS:
         raise BadInput("Expected one of {known}, got {found}.", known=", ".join(writers.FORMATS), found=format_[:40])
     if out is None:
@@ -56,10 +65,10 @@ def export(
 
     async def use(store: Store) -> int:
         await Rollup(store).catch_up()
+        await Readings(store, SystemClock()).export(None, what, unmasked=unmasked)
         with out.open("wb") as file:
             return await _write(store, wanted, file, format_, bom=bom)
 
-    settings = read_settings()
     try:
         written = with_store(settings, use)
     except OSError as error:

@@ -189,6 +189,7 @@ class AgentChannel(Channel):
 
     async def _conversation_join(self, sid: str, asked: OfConversation) -> dict[str, Any]:
         await self._parley.inbox.resume(asked.conversation_id, after_seq=0, limit=1)
+        await self._parley.readings.transcript(self._agents[sid], asked.conversation_id)
         await self.enter_room(sid, room_of(asked.conversation_id))
         return {}
 
@@ -270,14 +271,16 @@ class AgentChannel(Channel):
             )
         return {"suggestions": suggestions}
 
-    async def _resume(self, _sid: str, asked: AgentResume) -> dict[str, Any]:
+    async def _resume(self, sid: str, asked: AgentResume) -> dict[str, Any]:
+        await self._parley.readings.transcript(self._agents[sid], asked.conversation_id)
         conversation, messages = await self._parley.inbox.resume(
             asked.conversation_id, after_seq=asked.after_seq, limit=asked.limit
         )
         reached = messages[-1].seq if messages else asked.after_seq
         return _page_json(conversation, messages, more=reached < conversation.last_seq)
 
-    async def _history(self, _sid: str, asked: AgentHistory) -> dict[str, Any]:
+    async def _history(self, sid: str, asked: AgentHistory) -> dict[str, Any]:
+        await self._parley.readings.transcript(self._agents[sid], asked.conversation_id)
         conversation, messages = await self._parley.inbox.history(
             asked.conversation_id, before_seq=asked.before_seq, limit=asked.limit
         )

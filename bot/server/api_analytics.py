@@ -116,8 +116,11 @@ class AnalyticsApi:
             raise BadInput("Expected a number, got {found}.", found=request.query["after"][:40])
         return await self._parley.drilldown.listed(self.query_of(request), asked, after=int(after), limit=int(limit))
 
-    async def _episode(self, request: web.Request, _session: Session) -> Any:
-        told = await self._parley.drilldown.transcript(request.match_info["id"][:36], self._key)
+    async def _episode(self, request: web.Request, session: Session) -> Any:
+        plain = session.agent.may(Right.PERSONAL_DATA)
+        told = await self._parley.drilldown.transcript(request.match_info["id"][:36], self._key, plain=plain)
+        if plain:
+            await self._parley.readings.personal_data(session.agent, told["conversation"]["id"])
         for decision in told["decisions"]:
             decision["title"] = self._title(decision["entry"], request) if decision["entry"] else None
             decision["candidates"] = [

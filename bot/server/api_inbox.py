@@ -43,8 +43,9 @@ class InboxApi:
         lines = [{**conversation_for_agent(line.conversation), **_rest(listed_json(line))} for line in listed]
         return {"conversations": lines, "next": following}
 
-    async def _conversation(self, request: web.Request, _session: Session) -> Any:
+    async def _conversation(self, request: web.Request, session: Session) -> Any:
         view = await self._parley.inbox.view(request.match_info["id"][:36])
+        await self._parley.readings.transcript(session.agent, view.conversation.id)
         knowledge = self._parley.desk().knowledge
         language = view.conversation.memory.language
         decisions = [decision_json(decision) for decision in view.decisions]

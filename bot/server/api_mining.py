@@ -56,7 +56,9 @@ class MiningApi:
             unmasked=unmasked,
             no_text=request.query.get("text") == NO,
             coarse_times=_is_on(request, "coarse_times"),
+            order_numbers=self._parley.settings.order_numbers,
         )
+        await self._parley.readings.export(session.agent.id, export.what, unmasked=unmasked)
         await self._parley.reports.keep_up()
         format_ = request.query.get("format", "csv")
         gathered = _Gathered()
