@@ -168,6 +168,11 @@ class ShopperChannel(Channel):
             "message_length": self._parley.settings.message_length,
             "mail": self._parley.tickets.reply_to is not None,
             "orders": self._parley.settings.orders_url is not None,
+            "privacy": {
+                "shop": self._parley.settings.shop_name,
+                "days": self._parley.settings.retention_days,
+                "url": self._parley.settings.privacy_url,
+            },
             "people": {"open": away is None, **(away_json(away) or {"back_at": None})},
             "suggestions": [{"entry": entry.id, "title": entry.title} for entry in suggested],
         }

@@ -77,6 +77,8 @@ export interface ShopperSettings {
   /** Questions to start with, in the conversation's language. */
   suggestions: Choice[];
   greeting?: string | null;
+  /** What a shopper is told before the first message: whose chat it is, for how many days it is kept, where to read more. */
+  privacy?: { shop: string | null; days: number; url: string | null };
   /** Whether the server can send mail (transcripts, tickets). */
   mail?: boolean;
   /** Whether it is open now, and when it is again (ISO 8601), where that is known. */

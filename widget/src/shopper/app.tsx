@@ -113,12 +113,22 @@ function Connection({ state, session, t }: View): JSX.Element {
 }
 
 function Welcome({ state, session, host, t, language }: View): JSX.Element {
-  const suggestions = state.settings?.suggestions ?? [];
+  const { suggestions = [], privacy } = state.settings ?? {};
   return (
     <>
       <div class="hero">
         <p class="greeting">{host.getAttribute("greeting") ?? state.settings?.greeting ?? t("greeting")}</p>
         <p>{t("greeting_more")}</p>
+        {privacy && (
+          <p class="notice">
+            {t(privacy.shop ? "notice_shop" : "notice", { count: privacy.days, shop: privacy.shop ?? "" })}{" "}
+            {privacy.url && (
+              <a href={privacy.url} target="_blank" rel="noopener noreferrer">
+                {t("privacy")}
+              </a>
+            )}
+          </p>
+        )}
       </div>
       {suggestions.length > 0 && (
         <div class="suggestions">

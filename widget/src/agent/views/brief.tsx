@@ -6,6 +6,7 @@ import type { DecisionRecord, Row } from "../protocol.ts";
 import type { Thread } from "../thread.ts";
 import { useConsole } from "./context.ts";
 import { Icon } from "./icons.tsx";
+import { PersonalData } from "./personal.tsx";
 import { isMine } from "./rows.ts";
 import { Suggestions } from "./suggestions.tsx";
 import { capital, languageName, named, percent, readable } from "./words.ts";
@@ -41,6 +42,7 @@ export function Brief(): JSX.Element | null {
         <Previous thread={thread} />
         <Notes thread={thread} />
         <Block row={row} />
+        <PersonalData row={row} />
       </div>
     </aside>
   );
