@@ -59,7 +59,7 @@ _STATEMENTS = (
     "; DELETE FROM conversations",
     "; UPDATE agents SET role='admin'",
     "; INSERT INTO facts VALUES('pwned','1')",
-    "; ATTACH DATABASE '/tmp/pwned.db' AS p",
+    "; ATTACH DATABASE 'pwned.db' AS p",
     "|| (SELECT password_hash FROM agents) ||",
     "AND randomblob(100000000)",
     "; SELECT pg_sleep(10)",

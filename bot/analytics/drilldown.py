@@ -3,36 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import hmac
-from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
-from sqlalchemy import and_, or_, select
+from sqlalchemy import select
 
 from bot.analytics import counts as of
-from bot.analytics.days import Key
 from bot.analytics.definitions import DEFINITIONS, Measure, Plain, Promoters, Share
 from bot.analytics.frame import Array, Frame
 from bot.analytics.periods import Query
+from bot.analytics.quoting import rows_of
 from bot.analytics.rollup import Rollup
 from bot.analytics.shelf import TRIES, Shelf
-from bot.domain.messages import Author, Message
+from bot.analytics.transcripts import transcript
 from bot.domain.outcomes import Outcome
-from bot.errors import BadInput, Conflict, NotFound
-from bot.store.counted import episodes
-from bot.store.tables import agents, conversations, decisions, feedback, messages
+from bot.errors import BadInput, Conflict
+from bot.store.tables import conversations
 from bot.store.transaction import Store, Transaction
-from bot.text.redact import mask
 
 PARTS = ("numerator", "denominator", "confirmed", "assumed", "promoters", "passives", "detractors")
 MOST_ROWS = 200
-QUOTED = 120  # characters
-MOST_MESSAGES = 500
 
 Json = dict[str, Any]
 Counted = tuple[str, int, int, float | None]
@@ -147,7 +139,7 @@ class Drilldown:
         limit = max(1, min(limit, MOST_ROWS))
         n, page = await self._found(query, asked, after, limit)
         unit = getattr(DEFINITIONS[asked.metric], "unit", "episode")
-        known = await self._store.read(lambda tx: _rows(tx, [(one[0], one[1]) for one in page]))
+        known = await self._store.read(lambda tx: rows_of(tx, [(one[0], one[1]) for one in page]))
         rows = []
         for conversation_id, episode, nth, value in page:
             row = known.get((conversation_id, episode), {"conversation_id": conversation_id, "episode": episode})
@@ -163,7 +155,7 @@ class Drilldown:
 
         The shopper is pseudonymised and what names or charges a person is masked, unless it is to be `plain`.
         """
-        return await self._store.read(lambda tx: _transcript(tx, conversation_id, key, plain=plain))
+        return await self._store.read(lambda tx: transcript(tx, conversation_id, key, plain=plain))
 
 
 def _counted(
@@ -188,116 +180,3 @@ def _counted(
 def _open(tx: Transaction) -> list[tuple[str, int]]:
     query = select(conversations.c.id, conversations.c.episode).where(conversations.c.episode_open)
     return [(row.id, row.episode) for row in tx.connection.execute(query.order_by(conversations.c.updated_at.desc()))]
-
-
-def _time(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _rows(tx: Transaction, keys: Sequence[Key]) -> dict[Key, Json]:
-    """Return what a list shows of these episodes."""
-    if not keys:
-        return {}
-    names = {row.id: row.name for row in tx.connection.execute(select(agents.c.id, agents.c.name))}
-    quotes = _quotes(tx, keys)
-    ids = sorted({conversation_id for conversation_id, _ in keys})
-    found = {}
-    for row in tx.connection.execute(select(episodes).where(episodes.c.conversation_id.in_(ids))):
-        key = (row.conversation_id, row.episode)
-        found[key] = {
-            "conversation_id": row.conversation_id,
-            "episode": row.episode,
-            "started_at": _time(row.started_at),
-            "ended_at": _time(row.ended_at),
-            "language": row.language,
-            "topic": row.topic,
-            "entry": row.entry,
-            "outcome": row.outcome,
-            "first_outcome": row.first_outcome,
-            "handoff_reason": row.handoff_reason,
-            "agent": names.get(row.agent) if row.agent else None,
-            "csat": row.csat,
-            "quote": quotes.get(key),
-        }
-    return found
-
-
-def _quotes(tx: Transaction, keys: Sequence[Key]) -> dict[Key, str]:
-    """Return the shopper's first words in each episode that still has them."""
-    one_of = or_(*(and_(messages.c.conversation_id == c, messages.c.episode == e) for c, e in set(keys)))
-    query = (
-        select(messages.c.conversation_id, messages.c.episode, messages.c.text)
-        .where(one_of, messages.c.author == Author.SHOPPER.value)
-        .order_by(messages.c.conversation_id, messages.c.seq)
-    )
-    quotes: dict[Key, str] = {}
-    for row in tx.connection.execute(query):
-        quotes.setdefault((row.conversation_id, row.episode), shortened(mask(row.text)))
-    return quotes
-
-
-def shortened(text: str, most: int = QUOTED) -> str:
-    """Return the text in one line of at most `most` characters."""
-    line = " ".join(text.split())
-    return line if len(line) <= most else line[: most - 1].rstrip() + "\N{HORIZONTAL ELLIPSIS}"
-
-
-def pseudonym(key: bytes, visitor_id: str) -> str:
-    """Return a name for a visitor that cannot be joined with another key's."""
-    return hmac.new(key, visitor_id.encode(), hashlib.sha256).hexdigest()[:16]
-
-
-def _transcript(tx: Transaction, conversation_id: str, key: bytes, *, plain: bool) -> Json:
-    conversation = tx.conversations.get(conversation_id)
-    if not conversation.last_seq:
-        raise NotFound("There is no such conversation.")
-    numbers = range(1, conversation.episode + 1)
-    helpful = {
-        row.message_id: row.helpful
-        for row in tx.connection.execute(select(feedback).where(feedback.c.conversation_id == conversation_id))
-    }
-    told = tx.messages.after(conversation_id, 0, MOST_MESSAGES)
-    query = select(decisions).where(decisions.c.conversation_id == conversation_id)
-    decided = tx.connection.execute(query.order_by(decisions.c.at, decisions.c.id).limit(MOST_MESSAGES))
-    return {
-        "conversation": {
-            "id": conversation.id,
-            "status": conversation.status.value,
-            "language": conversation.memory.language,
-            "locale": conversation.locale,
-            "surface": conversation.surface,
-            "page": _shown(conversation.page, plain=plain),
-            "created_at": _time(conversation.created_at),
-            "messages": conversation.last_seq,
-        },
-        "visitor": conversation.visitor_id if plain else pseudonym(key, conversation.visitor_id),
-        "masked": not plain,
-        "episodes": list(_rows(tx, [(conversation_id, number) for number in numbers]).values()),
-        "messages": [_message(message, helpful=helpful.get(message.id), plain=plain) for message in told],
-        "decisions": [_decision(row._mapping) for row in decided],  # noqa: SLF001  # its public name
-    }
-
-
-def _shown(text: str | None, *, plain: bool) -> str | None:
-    return text if plain or text is None else mask(text)
-
-
-def _message(message: Message, *, helpful: bool | None, plain: bool) -> Json:
-    names = ("id", "seq", "episode", "name", "language", "decision", "entry", "reason")
-    return {
-        **{name: getattr(message, name) for name in names},
-        "author": message.author.value,
-        "text": _shown(message.text, plain=plain),
-        "at": _time(message.at),
-        "helpful": helpful,
-    }
-
-
-def _decision(row: Mapping[Any, Any]) -> Json:
-    names = ("message_id", "reply_id", "action", "reason", "entry", "confidence", "candidates", "scores", "language")
-    return {
-        **{name: row[name] for name in names},
-        "at": _time(row["at"]),
-        "kb_version": row["kb_version"],
-        "milliseconds": row["milliseconds"],
-    }

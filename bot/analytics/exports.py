@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, or_, select, tuple_
 
 from bot.analytics.dictionary import DECISIONS, EXPORTS
-from bot.analytics.drilldown import pseudonym
 from bot.analytics.periods import NAMED, NONE, Query
+from bot.analytics.quoting import pseudonym
 from bot.errors import BadInput
 from bot.store.counted import episodes
 from bot.store.tables import agents, decisions, feedback, messages, teams

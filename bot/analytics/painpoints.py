@@ -16,9 +16,9 @@ import numpy as np
 from bot.analytics.badturns import SIGNS, Turn
 from bot.analytics.clustering import Floats, Space, groups
 from bot.analytics.counts import SATISFIED
-from bot.analytics.drilldown import shortened
 from bot.analytics.naming import WordCounts
 from bot.analytics.periods import Query
+from bot.analytics.quoting import shortened
 from bot.analytics.statistics import Rate, difference
 from bot.analytics.trends import Peak, peak_of
 from bot.knowledge.entries import KnowledgeBase
