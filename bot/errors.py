@@ -67,6 +67,13 @@ class NotFound(ParleyError):
     status = 404
 
 
+class NotAllowed(ParleyError):
+    """The address takes other methods; `params["methods"]` names them."""
+
+    code = "method_not_allowed"
+    status = 405
+
+
 class Conflict(ParleyError):
     """The thing is not in the state that this needs; somebody else may have been faster."""
 

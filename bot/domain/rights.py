@@ -31,7 +31,7 @@ class Right(StrEnum):
 MEANINGS: dict[Right, str] = {
     Right.OWN_CONVERSATION: "read, write, rate, end and delete one's own conversation",
     Right.CHAT: "read conversations and tickets, take and answer them",
-    Right.SUPERVISE: "move or close a colleague's conversation",
+    Right.SUPERVISE: "move a colleague's conversation, or block its shopper",
     Right.REPORTS: "read figures, masked transcripts and exports; draft entries of the help center",
     Right.SETTINGS: "change hours, teams, canned replies and skills",
     Right.PEOPLE: "say who may sign in, and as what",

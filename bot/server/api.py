@@ -48,9 +48,9 @@ class Api:
         self._sign_ins = Buckets(per_minute=SIGN_INS_PER_MINUTE, burst=10)
         self.rules: tuple[Rule, ...] = (
             Rule("GET", "/api/session", Door.ANYBODY, self._session),
-            Rule("POST", "/api/session", Door.ANYBODY, self._sign_in),
+            Rule("POST", "/api/session", Door.ANYBODY, self._sign_in, body=SignIn),
             Rule("DELETE", "/api/session", Door.ANYBODY, self._sign_out),
-            Rule("POST", "/api/setup", Door.ANYBODY, self._set_up),
+            Rule("POST", "/api/setup", Door.ANYBODY, self._set_up, body=SetUp, answer=201),
             Rule("GET", "/api/agents", Right.CHAT, self._agents),
             Rule("GET", "/api/supervision", Right.REPORTS, self._supervision),
             *AccountApi(parley, self._cookie, self._sign_ins).rules,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from aiohttp import web
@@ -18,6 +19,7 @@ from bot.domain.rights import Right
 from bot.errors import BadInput
 from bot.locale.negotiate import LANGUAGES
 from bot.server.payloads import BenchmarksSet
+from bot.server.questions import EPISODES, LANGUAGE, PERIOD, SERIES
 from bot.server.refusals import browser_language
 from bot.server.rules import Rule, body_of
 
@@ -32,21 +34,22 @@ class AnalyticsApi:
     def __init__(self, parley: Parley) -> None:
         self._parley = parley
         self._key = secrets.token_bytes(32)  # of visitors' pseudonyms: another process's cannot be joined
-        self.rules: tuple[Rule, ...] = tuple(
-            Rule(method, path, Right.REPORTS, handler)
-            for method, path, handler in (
-                ("GET", "/api/report", self._report),
-                ("GET", "/api/analytics/definitions", self._definitions),
-                ("GET", "/api/analytics/overview", self._overview),
-                ("GET", "/api/analytics/series", self._series),
-                ("GET", "/api/analytics/groups", self._groups),
-                ("GET", "/api/analytics/heat", self._of_period(parley.reports.heat)),
-                ("GET", "/api/analytics/choices", self._of_period(parley.reports.choices)),
-                ("GET", "/api/analytics/episodes", self._episodes),
-                ("GET", "/api/analytics/episodes/{id}", self._episode),
-                ("GET", "/api/analytics/benchmarks", self._benchmarks),
-                ("PUT", "/api/analytics/benchmarks", self._set_benchmarks),
-            )
+        of_reports = partial(Rule, caller=Right.REPORTS)
+        read = partial(of_reports, "GET")
+        set_ = partial(of_reports, "PUT", body=BenchmarksSet)
+        heat, choices = self._of_period(parley.reports.heat), self._of_period(parley.reports.choices)
+        self.rules: tuple[Rule, ...] = (
+            read("/api/report", handler=self._report, query=PERIOD),
+            read("/api/analytics/definitions", handler=self._definitions, query=LANGUAGE),
+            read("/api/analytics/overview", handler=self._overview, query=PERIOD),
+            read("/api/analytics/series", handler=self._series, query=SERIES),
+            read("/api/analytics/groups", handler=self._groups, query=PERIOD),
+            read("/api/analytics/heat", handler=heat, query=PERIOD),
+            read("/api/analytics/choices", handler=choices, query=PERIOD),
+            read("/api/analytics/episodes", handler=self._episodes, query=EPISODES),
+            read("/api/analytics/episodes/{id}", handler=self._episode),
+            read("/api/analytics/benchmarks", handler=self._benchmarks),
+            set_("/api/analytics/benchmarks", handler=self._set_benchmarks),
         )
 
     def query_of(self, request: web.Request) -> Query:

@@ -26,7 +26,7 @@ class ConfigurationApi:
         self._watch = watch
         self.rules: tuple[Rule, ...] = (
             Rule("GET", "/api/configuration", Right.CHAT, self._shown),
-            Rule("PUT", "/api/configuration", Right.SETTINGS, self._change),
+            Rule("PUT", "/api/configuration", Right.SETTINGS, self._change, body=ConfigurationPut),
         )
 
     async def _shown(self, _request: web.Request, _session: Session) -> Any:

@@ -12,6 +12,7 @@ from bot.domain.agents import Session
 from bot.domain.rights import Right
 from bot.server.api_analytics import query_of
 from bot.server.payloads import DraftChange, DraftMake
+from bot.server.questions import PERIOD
 from bot.server.refusals import browser_language
 from bot.server.rules import Rule, body_of
 
@@ -22,19 +23,17 @@ class DraftsApi:
     def __init__(self, parley: Parley) -> None:
         self._parley = parley
         self._loop = parley.loop
-        self.rules: tuple[Rule, ...] = tuple(
-            Rule(method, f"/api/analytics/{path}", Right.REPORTS, handler)
-            for method, path, handler in (
-                ("GET", "entries", self._entries),
-                ("GET", "drafts", self._listed),
-                ("POST", "drafts", self._make),
-                ("GET", "drafts/{id}", self._shown),
-                ("PUT", "drafts/{id}", self._change),
-                ("DELETE", "drafts/{id}", self._remove),
-                ("POST", "drafts/{id}/replay", self._replay),
-                ("POST", "drafts/{id}/publish", self._publish),
-                ("GET", "drafts/{id}/effect", self._effect),
-            )
+        right, drafts = Right.REPORTS, "/api/analytics/drafts"
+        self.rules: tuple[Rule, ...] = (
+            Rule("GET", "/api/analytics/entries", right, self._entries, query=PERIOD),
+            Rule("GET", drafts, right, self._listed),
+            Rule("POST", drafts, right, self._make, body=DraftMake),
+            Rule("GET", f"{drafts}/{{id}}", right, self._shown),
+            Rule("PUT", f"{drafts}/{{id}}", right, self._change, body=DraftChange),
+            Rule("DELETE", f"{drafts}/{{id}}", right, self._remove),
+            Rule("POST", f"{drafts}/{{id}}/replay", right, self._replay),
+            Rule("POST", f"{drafts}/{{id}}/publish", right, self._publish),
+            Rule("GET", f"{drafts}/{{id}}/effect", right, self._effect),
         )
 
     async def _entries(self, request: web.Request, _session: Session) -> Any:

@@ -9,6 +9,7 @@ from aiohttp import web
 from bot.bootstrap import Parley
 from bot.domain.agents import Session
 from bot.domain.rights import Right
+from bot.server.questions import CONVERSATIONS
 from bot.server.rules import Rule
 from bot.server.views import (
     agent_json,
@@ -31,7 +32,7 @@ class InboxApi:
     def __init__(self, parley: Parley) -> None:
         self._parley = parley
         self.rules: tuple[Rule, ...] = (
-            Rule("GET", "/api/conversations", Right.CHAT, self._conversations),
+            Rule("GET", "/api/conversations", Right.CHAT, self._conversations, query=CONVERSATIONS),
             Rule("GET", "/api/conversations/{id}", Right.CHAT, self._conversation),
         )
 

@@ -14,6 +14,7 @@ from bot.domain.agents import Session
 from bot.domain.rights import Right
 from bot.errors import BadInput, Forbidden
 from bot.server.api_analytics import query_of
+from bot.server.questions import EXPORT, PERIOD
 from bot.server.refusals import browser_language
 from bot.server.rules import Rule
 
@@ -25,14 +26,12 @@ class MiningApi:
 
     def __init__(self, parley: Parley) -> None:
         self._parley = parley
-        self.rules: tuple[Rule, ...] = tuple(
-            Rule("GET", path, Right.REPORTS, handler)
-            for path, handler in (
-                ("/api/analytics/painpoints", self._painpoints),
-                ("/api/analytics/painpoints/{id}", self._painpoint),
-                ("/api/analytics/export/dictionary", self._dictionary),
-                ("/api/analytics/export/{id}", self._export),
-            )
+        right = Right.REPORTS
+        self.rules: tuple[Rule, ...] = (
+            Rule("GET", "/api/analytics/painpoints", right, self._painpoints, query=PERIOD),
+            Rule("GET", "/api/analytics/painpoints/{id}", right, self._painpoint, query=PERIOD),
+            Rule("GET", "/api/analytics/export/dictionary", right, self._dictionary),
+            Rule("GET", "/api/analytics/export/{id}", right, self._export, query=EXPORT, kind="text/csv"),
         )
 
     async def _painpoints(self, request: web.Request, _session: Session) -> Any:

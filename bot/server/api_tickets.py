@@ -12,6 +12,7 @@ from bot.domain.rights import Right
 from bot.domain.tickets import Ticket, TicketStatus
 from bot.errors import BadInput
 from bot.server.payloads import TicketReply
+from bot.server.questions import TICKETS
 from bot.server.rules import Rule, body_of
 from bot.server.views import ticket_json
 
@@ -22,8 +23,8 @@ class TicketsApi:
     def __init__(self, parley: Parley) -> None:
         self._tickets = parley.tickets
         self.rules: tuple[Rule, ...] = (
-            Rule("GET", "/api/tickets", Right.CHAT, self._listed),
-            Rule("POST", "/api/tickets/{id}/replies", Right.CHAT, self._reply),
+            Rule("GET", "/api/tickets", Right.CHAT, self._listed, query=TICKETS),
+            Rule("POST", "/api/tickets/{id}/replies", Right.CHAT, self._reply, body=TicketReply),
             Rule("POST", "/api/tickets/{id}/close", Right.CHAT, self._close),
             Rule("POST", "/api/tickets/{id}/reopen", Right.CHAT, self._reopen),
         )

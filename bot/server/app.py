@@ -25,6 +25,7 @@ from bot.server.limits import Doors
 from bot.server.metrics import Metrics
 from bot.server.middleware import add_headers, make_middleware
 from bot.server.open_routes import help_center_rules, open_rules, page_rules
+from bot.server.openapi import description_rule
 from bot.server.pages import Assets
 from bot.server.relay import Relay
 from bot.server.rules import Door, Rule
@@ -71,6 +72,7 @@ def make_app(
     gate.mount(app, page_rules(assets, shop=demo is not None))
     gate.mount(app, [Rule(route.method, route.path, Door.KEY, route.handler) for route in demo_routes])
     gate.mount(app, help_center_rules(parley, assets, public_url))
+    gate.mount(app, [description_rule(gate.rules.values, cookie_name(public_url))])
     app[GATE], app[SERVER] = gate, sockets
     app.on_startup.append(_check_declared)
     app.on_shutdown.append(_drain(sockets))

@@ -11,7 +11,7 @@ from aiohttp.typedefs import Middleware
 
 from bot import observability
 from bot.domain.identifiers import new_id
-from bot.errors import BadInput, NotFound, ParleyError, TooLarge
+from bot.errors import BadInput, NotAllowed, NotFound, ParleyError, TooLarge
 from bot.locale.catalogs import Catalogs
 from bot.server.refusals import browser_language, explain
 
@@ -75,7 +75,9 @@ def make_middleware(catalogs: Catalogs, count: Callable[[str], object] = lambda 
 
 def _of_aiohttp(error: web.HTTPException, request: web.Request) -> ParleyError:
     """Return our error for the library's."""
-    if error.status in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED):
+    if isinstance(error, web.HTTPMethodNotAllowed):
+        return NotAllowed("This address takes only {methods}.", methods=", ".join(sorted(error.allowed_methods)))
+    if error.status == HTTPStatus.NOT_FOUND:
         return NotFound("There is nothing at this address.")
     if error.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         return TooLarge("The request is too large: at most {limit} bytes.", limit=request.client_max_size)
@@ -88,6 +90,8 @@ def failure(request: web.Request, error: Exception, catalogs: Catalogs, request_
     response = web.json_response(body, status=STATUSES[body["error"]["code"]])
     if retry := body["error"]["params"].get("retry_after"):
         response.headers["Retry-After"] = str(retry)
+    if isinstance(error, NotAllowed):
+        response.headers["Allow"] = error.params["methods"]
     return body["error"]["code"], response
 
 

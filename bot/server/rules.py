@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -14,6 +14,7 @@ from bot.domain.agents import Needs, Session
 from bot.domain.rights import Right
 from bot.errors import BadInput, Unauthorized
 from bot.server.payloads import Payload
+from bot.server.questions import Question
 
 P = TypeVar("P", bound=Payload)
 Call = Callable[[web.Request, Session], Awaitable[Any]]
@@ -41,6 +42,14 @@ class Rule:
     path: str
     caller: Caller
     handler: Call | Open
+    body: type[Payload] | None = None
+    """What is sent as JSON: the very payload that the handler validates."""
+    query: Question = field(default_factory=dict)
+    """What the address may ask after its `?`."""
+    answer: int = 200
+    """The status of what went well."""
+    kind: str = "application/json"
+    """Of what is answered."""
     form: bool = False
     """Sent by a page's own form, without script: the handler itself looks where it comes from."""
     lacks: Needs | None = None
