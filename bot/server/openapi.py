@@ -24,6 +24,7 @@ ERROR = {
     "required": ["error"],
     "additionalProperties": False,
     "properties": {
+        "settings": {"type": "object", "description": "Beside `unauthorized` of GET /api/session: how to sign in."},
         "error": {
             "type": "object",
             "required": ["code", "message", "params", "request_id"],
@@ -34,14 +35,14 @@ ERROR = {
                 "params": {"type": "object"},
                 "request_id": {"type": "string"},
             },
-        }
+        },
     },
 }
 _JSON = "application/json"
 _WHO = {
-    Door.ANYBODY: "Anybody.",
-    Door.SIGNED_IN: "Everybody of the staff.",
-    Door.KEY: "A program with a key of the configuration.",
+    Door.ANYBODY: "anybody",
+    Door.SIGNED_IN: "everybody of the staff",
+    Door.KEY: "a program with a key of the configuration",
 }
 _REFUSED = {
     str(status): {

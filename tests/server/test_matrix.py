@@ -6,10 +6,7 @@ The cells come from the declarations themselves, so a new route or event enters 
 from __future__ import annotations
 
 import asyncio
-import json
-import random
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
 from functools import partial
 from typing import Any
 
@@ -18,21 +15,15 @@ import pytest_asyncio
 import socketio
 
 from bot.domain.identifiers import new_id
-from bot.domain.rights import RIGHTS, Right
-from bot.server import agent as agents_door
-from bot.server.app import GATE, SERVER
-from bot.server.channel import Ask
+from bot.domain.rights import RIGHTS
 from bot.server.rules import Door, Rule
-from tests.fakes import FrozenClock
-from tests.people import AGENT, SHOPPER, Agent, Shopper, shops
+from tests.people import AGENT, SHOPPER, Agent, Shopper
 from tests.server.samples import ids_of, sample
+from tests.server.small_world import AT_THE_CONSOLE, World, guess, guesses, refused, request_of, small_world
 from tests.shop import STAFF, Premises, Shop
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-CSRF = {"X-CSRF": "1"}
-MAIL = {"mail_url": "smtp://127.0.0.1:1", "mail_from": "shop@shop.example"}
-AT_THE_CONSOLE = [name for name, (_, role, _) in STAFF.items() if Right.CHAT in RIGHTS[role]]
 NOBODY = ("nobody", "Carol", "Mallory")
 HARMLESS = {"conversation_leave"}
 """Events that say the same about every conversation: leaving where one is not changes nothing."""
@@ -40,79 +31,10 @@ NO_ID_OF_OURS = {"/api/analytics/export/{id}"}
 """Routes whose `{id}` is one of a few words."""
 
 
-@dataclass
-class World:
-    """A shop in which something happened, and everybody's way in."""
-
-    shop: Shop
-    carol: Shopper
-    mallory: Shopper
-    staff: dict[str, Agent]
-    headers: dict[str, dict[str, str]]
-    known: dict[str, str]
-    """Ids of Carol's: of each kind of object one."""
-
-    @property
-    def rules(self) -> list[Rule]:
-        return list(self.shop._runner.app[GATE].rules.values())
-
-    def asks(self, namespace: str) -> dict[str, Ask]:
-        return dict(self.shop._runner.app[SERVER].namespace_handlers[namespace].asks())
-
-    async def call(self, rule: Rule, who: str, id_: str = "x") -> tuple[int, Any]:
-        """Call a route as somebody; return status, and the body without what differs each time."""
-        path = rule.path.replace("{id}", id_).replace("{language}", "en").replace("{path:.+}", "orders/track-order")
-        path = path.replace("{name}", "parley.js").replace("{number}", "1")
-        body = {"json": sample(rule.body)} if rule.body else {}
-        headers = {**CSRF, **self.headers[who]}
-        if who in STAFF and rule.method != "GET":  # which may end the session
-            headers["Cookie"] = f"parley_session={await self.shop.cookie_of(who)}"
-        async with self.shop.http.request(rule.method, path, headers=headers, allow_redirects=False, **body) as answer:
-            return answer.status, without_number(await answer.read(), answer.content_type)
-
-
-def without_number(body: bytes, kind: str) -> Any:
-    """Return a body to compare: errors without the number of the request."""
-    if kind != "application/json":
-        return body
-    told = json.loads(body)
-    if isinstance(told, dict) and isinstance(told.get("error"), dict):
-        told["error"].pop("request_id")
-    return told
-
-
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def world(premises: Premises, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
-    """Open a shop in which Carol waits for a person and left a ticket; nobody is slowed down."""
-    slow, agents_door.ASKS_PER_MINUTE = agents_door.ASKS_PER_MINUTE, 6_000_000
-    async with shops(premises, tmp_path_factory.mktemp("matrix"), FrozenClock()) as opening:
-        shop = await opening(messages_per_minute=60_000, metrics_token="the key", routing="pick", **MAIL)
-        carol, mallory = await Shopper(shop).comes(), await Shopper(shop).comes()
-        answer = await carol.asked("where is my parcel")
-        await mallory.asked("how do I pay")
-        await carol.waits()
-        staff = {name: await Agent(shop, name).comes() for name in AT_THE_CONSOLE}
-        handoff = (await staff["Amir"].sees_waiting())["handoff"]["id"]
-        await carol.gets("ticket_open", email="carol@shop.example", text="Please call me")
-        headers = {name: {"Cookie": f"parley_session={await shop.cookie_of(name)}"} for name in STAFF}
-        headers |= {
-            "nobody": {},
-            **{
-                name: {"Cookie": f"parley_session={one.token}", "Authorization": f"Bearer {one.token}"}
-                for name, one in (("Carol", carol), ("Mallory", mallory))
-            },
-        }
-        known = {
-            "conversation": carol.id,
-            "message": answer["id"],
-            "handoff": handoff,
-            "ticket": shop.value("SELECT id FROM tickets"),
-            "agent": staff["Amir"].id,
-        }
-        yield World(shop, carol, mallory, staff, headers, known)
-        for caller in (carol, mallory, *staff.values()):
-            await caller.leave()
-    agents_door.ASKS_PER_MINUTE = slow
+    async with small_world(premises, tmp_path_factory.mktemp("matrix")) as made:
+        yield made
 
 
 def expected(rule: Rule, who: str) -> int | None:
@@ -139,10 +61,10 @@ async def test_every_route_lets_in_whom_it_names_and_nobody_else(world: World, w
         cells += len(found)
         statuses = {status for status, _ in found}
         if refusal and (statuses != {refusal} or any(body != found[0][1] for _, body in found)):
-            wrong.append(f"{cell}: expected {refusal} for every id, and the same words, got {found}")
+            wrong.append(f"{cell}: expected {refusal} for every id, and the same words, got {found}"[:500])
         own_words = rule.caller is Door.ANYBODY and rule.path.startswith("/api/")  # a wrong password, a used link
         if not refusal and statuses & {*(() if own_words else (401, 403)), *range(500, 600)}:
-            wrong.append(f"{cell}: expected to be let in, got {found}")
+            wrong.append(f"{cell}: expected to be let in, got {found}"[:500])
     assert wrong == []
     assert cells > len(world.rules) > 40
 
@@ -170,22 +92,6 @@ async def test_foreign_and_unknown_objects_look_the_same_over_http(world: World)
                 wrong.append(f"{rule.method} {rule.path}: a {kind} is told from nothing: {found}")
     assert wrong == []
     assert tried > 40
-
-
-async def refused(caller: Any, event: str, payload: dict[str, Any]) -> Any:
-    """Return an acknowledgement's error without the number of the request; None for what went well."""
-    error = (await caller.asks(event, payload)).get("error")
-    if error:
-        error.pop("request_id")
-    return error
-
-
-def request_of(ask: Ask, id_: str, **ids: str) -> dict[str, Any]:
-    """Return a valid request in which the required ids, and the first that may be given, are all `id_`."""
-    asked = ids_of(ask.payload)
-    needed = [name for name in asked if ask.payload.model_fields[name].is_required()]
-    named = [*needed, *[name for name in asked if name not in needed][:1]]
-    return sample(ask.payload, **{name: ids.get(name, id_) for name in named})
 
 
 @pytest.mark.parametrize("who", AT_THE_CONSOLE)
@@ -287,17 +193,6 @@ async def test_staff_at_the_shoppers_door_are_strangers(world: World):
     await ada.leave()
 
 
-def guesses(known: list[str], count: int) -> Iterator[str]:
-    """Yield ids that nobody has: new ones, and known ones with some digits changed."""
-    chance = random.Random(7)
-    for number in range(count):
-        if number % 2:
-            yield new_id()
-        else:
-            start, end = chance.choice(known)[:-6], f"{chance.randrange(16**6):06x}"
-            yield start + end
-
-
 async def test_ids_cannot_be_guessed(world: World, full):
     """Every verb with an id, in turn: no guess hits, and every miss has the same words."""
     count = 10_000 if full else 400
@@ -308,7 +203,7 @@ async def test_ids_cannot_be_guessed(world: World, full):
     for namespace, caller in ((AGENT, world.staff["Ada"]), (SHOPPER, world.mallory)):
         for event, ask in world.asks(namespace).items():
             if ids_of(ask.payload) and event not in HARMLESS:
-                verbs.append((f"{namespace} {event}", partial(_guess, caller, event, ask)))
+                verbs.append((f"{namespace} {event}", partial(guess, caller, event, ask)))
     told: dict[str, set[str]] = {}
     ids = [(verbs[n % len(verbs)], id_) for n, id_ in enumerate(guesses(list(world.known.values()), count))]
     for start in range(0, count, 25):
@@ -319,10 +214,6 @@ async def test_ids_cannot_be_guessed(world: World, full):
     assert {verb: answers for verb, answers in told.items() if len(answers) != 1} == {}
     assert all("not_found" in answer for answers in told.values() for answer in answers)
     assert len(told) == len(verbs) > 20
-
-
-async def _guess(caller: Any, event: str, ask: Ask, id_: str) -> Any:
-    return await refused(caller, event, request_of(ask, id_))
 
 
 async def test_every_rule_declares_the_body_that_its_handler_reads(world: World):

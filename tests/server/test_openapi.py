@@ -1,0 +1,107 @@
+"""The JSON API does what its description says, whoever asks and whatever they send (schemathesis, all checks)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from copy import deepcopy
+from typing import Any
+
+import pytest
+import pytest_asyncio
+import requests
+import schemathesis
+from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis.errors import Unsatisfiable
+from schemathesis import GenerationMode
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from tests.fakes import FrozenClock
+from tests.people import shops
+from tests.shop import STAFF, Premises, Shop
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+ENDS_SESSIONS = {("DELETE", "/api/session")}
+LONGEST_QUERY = 3000
+"""Characters; lines over 8 KiB are refused by aiohttp itself, before there is a request."""
+FEW, MANY = 1, 60
+"""Requests for each operation, role and kind (valid, invalid): each commit, and with --full."""
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shop(premises: Premises, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Shop]:
+    async with shops(premises, tmp_path_factory.mktemp("openapi"), FrozenClock()) as opening:
+        yield await opening()
+
+
+async def description(shop: Shop) -> dict[str, Any]:
+    async with shop.http.get("/api/openapi.json") as response:
+        assert response.status == 200
+        told: dict[str, Any] = await response.json()
+    return told
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("who", ["nobody", *STAFF])
+async def test_api_does_what_its_description_says(shop: Shop, who: str, full):
+    told = await description(shop)
+    headers = {"X-CSRF": "1"}
+    if who in STAFF:
+        headers["Cookie"] = f"parley_session={await shop.cookie_of(who)}"
+    await asyncio.to_thread(explore, told, shop.url, headers, MANY if full else FEW)
+
+
+def explore(told: dict[str, Any], url: str, headers: dict[str, str], count: int) -> None:
+    """Try every operation with valid and with invalid requests; raises what the checks find, all of it."""
+    found = []
+    documents = {GenerationMode.POSITIVE: told, GenerationMode.NEGATIVE: without_credentials(told)}
+    with requests.Session() as session:
+        for mode, document in documents.items():
+            for result in schemathesis.openapi.from_dict(document).get_all_operations():
+                operation = result.ok()
+                if (operation.method.upper(), operation.path) in ENDS_SESSIONS:
+                    continue
+                try:
+                    attempt(operation, mode, session, count, base_url=url, headers=headers)
+                except Unsatisfiable:
+                    continue  # nothing is sent, so nothing can be invalid
+                except (Exception, BaseExceptionGroup) as error:  # noqa: BLE001  # each is a finding
+                    found.append(f"{operation.label} ({mode.value}): {_said(error)}")
+    assert not found, "\n\n".join(found)
+
+
+def without_credentials(told: dict[str, Any]) -> dict[str, Any]:
+    """Return the description without what the test sends with every request: a broken one would be repaired."""
+    document = deepcopy(told)
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            operation.pop("security", None)
+            operation["parameters"] = [one for one in operation["parameters"] if one["in"] != "header"]
+    return document
+
+
+def attempt(operation: Any, mode: Any, session: requests.Session, count: int, **call: Any) -> None:
+    @settings(
+        max_examples=count,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def each(case: Any) -> None:
+        assume(len(str(case.query)) < LONGEST_QUERY)
+        # Periods that end before they begin have the right form all the same, and are refused.
+        excluded = [positive_data_acceptance] if mode is GenerationMode.POSITIVE else []
+        case.call_and_validate(session=session, excluded_checks=excluded, timeout=20, **call)
+
+    each()
+
+
+def _said(error: BaseException) -> str:
+    """Return every finding of a group in a few lines."""
+    if isinstance(error, BaseExceptionGroup):
+        return f"{error.message[:600]}\n" + "\n".join(_said(one) for one in error.exceptions)
+    return f"{type(error).__name__}: {error}"[:900]
