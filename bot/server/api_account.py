@@ -47,15 +47,15 @@ class AccountApi:
         self._cookie = cookie
         self._attempts = attempts
         self.rules: tuple[Rule, ...] = (
-            Rule("POST", "/api/session/code", Door.SIGNED_IN, self._code, lacks=Needs.CODE),
-            Rule("POST", "/api/links/look", Door.ANYBODY, self._look),
-            Rule("POST", "/api/links/use", Door.ANYBODY, self._use),
+            Rule("POST", "/api/session/code", Door.SIGNED_IN, self._code, body=EnterCode, lacks=Needs.CODE),
+            Rule("POST", "/api/links/look", Door.ANYBODY, self._look, body=LinkLook),
+            Rule("POST", "/api/links/use", Door.ANYBODY, self._use, body=LinkUse, answer=201),
             Rule("GET", "/api/account", Door.SIGNED_IN, self._view),
-            Rule("PUT", "/api/account/password", Door.SIGNED_IN, self._password),
-            Rule("POST", "/api/account/totp", Door.SIGNED_IN, self._totp_propose, lacks=Needs.TOTP),
-            Rule("PUT", "/api/account/totp", Door.SIGNED_IN, self._totp_confirm, lacks=Needs.TOTP),
-            Rule("DELETE", "/api/account/totp", Door.SIGNED_IN, self._totp_remove),
-            Rule("POST", "/api/account/recovery-codes", Door.SIGNED_IN, self._new_codes),
+            Rule("PUT", "/api/account/password", Door.SIGNED_IN, self._password, body=PasswordChange),
+            Rule("POST", "/api/account/totp", Door.SIGNED_IN, self._totp_propose, body=TotpPropose, lacks=Needs.TOTP),
+            Rule("PUT", "/api/account/totp", Door.SIGNED_IN, self._totp_confirm, body=EnterCode, lacks=Needs.TOTP),
+            Rule("DELETE", "/api/account/totp", Door.SIGNED_IN, self._totp_remove, body=Again),
+            Rule("POST", "/api/account/recovery-codes", Door.SIGNED_IN, self._new_codes, body=Again),
             Rule("DELETE", "/api/account/sessions", Door.SIGNED_IN, self._end_others),
             Rule("DELETE", "/api/account/sessions/{id}", Door.SIGNED_IN, self._end_session),
         )

@@ -68,7 +68,7 @@ class AnalyticsApi:
         )
 
     async def _definitions(self, request: web.Request, _session: Session) -> Any:
-        language = request.query.get("language") or browser_language(request)
+        language = request.query.get("language", browser_language(request))
         if language not in LANGUAGES:
             raise BadInput("Expected one of {known}, got {found}.", known=", ".join(LANGUAGES), found=language[:40])
         say = self._parley.catalogs.say

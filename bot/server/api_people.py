@@ -26,12 +26,12 @@ class PeopleApi:
         self._origin = origin_of(public_url)
         self.rules: tuple[Rule, ...] = (
             Rule("GET", "/api/people", Right.PEOPLE, self._listed),
-            Rule("POST", "/api/people/invites", Right.PEOPLE, self._invite),
+            Rule("POST", "/api/people/invites", Right.PEOPLE, self._invite, body=Invite, answer=201),
             Rule("DELETE", "/api/people/invites/{id}", Right.PEOPLE, self._take_back),
-            Rule("PUT", "/api/people/{id}/role", Right.PEOPLE, self._role),
-            Rule("PUT", "/api/people/{id}/disabled", Right.PEOPLE, self._disabled),
+            Rule("PUT", "/api/people/{id}/role", Right.PEOPLE, self._role, body=RoleSet),
+            Rule("PUT", "/api/people/{id}/disabled", Right.PEOPLE, self._disabled, body=DisabledSet),
             Rule("DELETE", "/api/people/{id}/sessions", Right.PEOPLE, self._end_sessions),
-            Rule("DELETE", "/api/people/{id}/totp", Right.PEOPLE, self._reset_totp),
+            Rule("DELETE", "/api/people/{id}/totp", Right.PEOPLE, self._reset_totp, body=Again),
         )
 
     async def _listed(self, _request: web.Request, _session: Session) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.demo.seed import PASSWORD
 from bot.domain.identifiers import new_id
 from bot.server.payloads import Payload
 
@@ -14,7 +15,9 @@ TEXTS = {
     "page": "/shop",
     "jwt": "not.a.token-of-this-shop",
     "entry": "orders/cancel-order",
-    "password": "a long password",
+    "password": PASSWORD,
+    "new": PASSWORD,
+    "code": "000000",
     "token": "A" * 43,
 }
 """What texts with a form of their own hold, by their field's name; `..._id` is an id, anything else a word."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.demo.seed import PASSWORD
 from bot.domain.identifiers import new_id
 from bot.domain.rights import RIGHTS, Right
 from bot.server import agent as agents_door
@@ -51,10 +52,15 @@ class World:
         path = path.replace("{name}", "parley.js").replace("{number}", "1")
         body = {"json": sample(rule.body)} if rule.body else {}
         headers = {**CSRF, **self.headers[who]}
-        if who in STAFF and rule.method != "GET":  # which may end the session
-            headers["Cookie"] = f"parley_session={await self.shop.cookie_of(who)}"
+        if who in STAFF and rule.method != "GET":  # which may end sessions: those of a colleague of the same role
+            headers["Cookie"] = f"parley_session={await self.shop.cookie_of(spare(who))}"
         async with self.shop.http.request(rule.method, path, headers=headers, allow_redirects=False, **body) as answer:
             return answer.status, without_number(await answer.read(), answer.content_type)
+
+
+def spare(name: str) -> str:
+    """Return the address of somebody with the same role, who is not at the console."""
+    return f"spare.{name.lower()}@shop.example"
 
 
 def without_number(body: bytes, kind: str) -> Any:
@@ -77,6 +83,9 @@ async def small_world(premises: Premises, folder: Path) -> AsyncIterator[World]:
         answer = await carol.asked("where is my parcel")
         await mallory.asked("how do I pay")
         await carol.waits()
+        for name, (_, role, languages) in STAFF.items():
+            own = {"name": name, "email": spare(name), "role": role, "languages": languages}
+            await shop.parley.agents.add(password=PASSWORD, **own)
         staff = {name: await Agent(shop, name).comes() for name in AT_THE_CONSOLE}
         handoff = (await staff["Amir"].sees_waiting())["handoff"]["id"]
         await carol.gets("ticket_open", email="carol@shop.example", text="Please call me")
