@@ -15,6 +15,15 @@ def any_text(value: str) -> str:
     return value
 
 
+def long_secret(least: int) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        if len(value) < least or len(set(value)) < least // 3:
+            raise ValueError(f"at least {least} characters, not all alike")
+        return value
+
+    return read
+
+
 def whole(low: int, high: int) -> Callable[[str], int]:
     def read(value: str) -> int:
         number = int(value) if value.strip().lstrip("-").isdecimal() else None
@@ -70,9 +79,22 @@ def path(value: str) -> Path:
 def origin(value: str) -> str:
     parts = urlsplit(value)
     plain = parts.path in ("", "/") and not parts.query and not parts.fragment and not parts.username
-    if parts.scheme not in ("http", "https") or not parts.hostname or not plain:
+    if parts.scheme not in ("http", "https") or not parts.hostname or not plain or _port(parts) == 0:
         raise ValueError("an origin such as https://chat.example")
     return f"{parts.scheme}://{parts.netloc}".lower()
+
+
+def public_origin(value: str) -> str:
+    """Return the origin under which passwords and cookies travel. Raises ValueError."""
+    found = origin(value)
+    if not _is_safe(urlsplit(found)):
+        raise ValueError("https:// (http:// only for this machine)")
+    return found
+
+
+def _is_safe(parts: SplitResult) -> bool:
+    """Whether nobody on the way can read along."""
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1"))
 
 
 def origins(value: str) -> tuple[str, ...]:
@@ -119,8 +141,14 @@ def mail_server(value: str) -> str:
 
 def service(value: str) -> str:
     parts = urlsplit(value)
-    secure = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1"))
-    if not secure or not parts.hostname or parts.query or parts.fragment or parts.username or _port(parts) == 0:
+    if (
+        not _is_safe(parts)
+        or not parts.hostname
+        or parts.query
+        or parts.fragment
+        or parts.username
+        or _port(parts) == 0
+    ):
         raise ValueError("https://HOST/PATH (http:// only for this machine)")
     return value.rstrip("/")
 

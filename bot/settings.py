@@ -13,14 +13,15 @@ from bot.setting_values import (
     any_text,
     database_address,
     kinds,
+    long_secret,
     mail_server,
     mailbox_text,
     number,
     one_of,
-    origin,
     origins,
     page_address,
     path,
+    public_origin,
     redis,
     service,
     shapes,
@@ -46,7 +47,7 @@ class Settings:
     )
     redis_url: str | None = _setting(redis, None, "Redis, needed only for more than one process", secret=True)
     public_url: str | None = _setting(
-        origin, None, "The address under which browsers reach Parley, such as https://chat.example"
+        public_origin, None, "The address under which browsers reach Parley, such as https://chat.example"
     )
     shop_origins: tuple[str, ...] = _setting(
         origins, (), "Origins of the shop's pages that may open the chat, separated by commas"
@@ -122,7 +123,7 @@ class Settings:
     )
     log_level: str = _setting(one_of("debug", "info", "warning", "error"), "info", "What is logged, as JSON lines")
     metrics_token: str | None = _setting(
-        any_text, None, "Bearer token for /metrics; without one only this machine may read it", secret=True
+        long_secret(16), None, "Bearer token for /metrics; without one only this machine may read it", secret=True
     )
 
     def __str__(self) -> str:

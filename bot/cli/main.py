@@ -47,6 +47,7 @@ def _mount() -> None:
         config,
         data,
         database,
+        doctor,
         evaluate,
         export,
         kb,
@@ -58,6 +59,7 @@ def _mount() -> None:
     )
 
     app.command("serve")(serve.serve)
+    app.command("doctor")(doctor.doctor)
     app.command("ask")(ask.ask)
     app.command("evaluate")(evaluate.evaluate)
     app.add_typer(kb.app, name="kb")

@@ -10,7 +10,6 @@ import sys
 from dataclasses import replace
 from functools import partial
 from typing import Annotated
-from urllib.parse import urlsplit
 
 import typer
 import uvloop
@@ -21,8 +20,8 @@ from bot.demo.orders import PATH as ORDERS_PATH
 from bot.demo.orders import order_routes
 from bot.errors import SettingsError
 from bot.observability import configure_logging
-from bot.server.identity import is_loopback
 from bot.server.serving import BACKLOG, run
+from bot.server.versions import check_versions
 from bot.settings import Settings, read_settings
 from bot.store.database import check_writable
 from bot.store.schema import upgrade
@@ -40,11 +39,11 @@ def serve(
 ) -> None:
     """Start the server: chat, agent console, dashboard and help center."""
     settings = read_settings()
+    check_versions()
     if workers > 1:
         raise SettingsError([f"--workers: expected 1, because this version runs one process, got {workers}"])
     if demo and settings.database_url == Settings().database_url:
         settings = read_settings(database_url=DEMO_DATABASE)
-    _check_public(settings)
     configure_logging(settings.log_level, mask=partial(mask, order_numbers=settings.order_numbers))
     with _listen(host, port) as listener:
         public_url = settings.public_url or f"http://{_shown_host(host)}:{listener.getsockname()[1]}"
@@ -98,13 +97,6 @@ def _shown_host(host: str) -> str:
     if host in ("0.0.0.0", "::", ""):  # noqa: S104  # compared, not bound
         return "localhost"
     return f"[{host}]" if ":" in host else host
-
-
-def _check_public(settings: Settings) -> None:
-    """Refuse a public address over which passwords would travel in the clear."""
-    url = settings.public_url
-    if url and url.startswith("http://") and not is_loopback(urlsplit(url).hostname):
-        raise SettingsError([f"PARLEY_PUBLIC_URL: expected https:// (http:// only for this machine), got {url}"])
 
 
 def _prepare(settings: Settings) -> Parley:

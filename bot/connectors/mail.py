@@ -125,6 +125,20 @@ class Mailer:
         finally:
             client.close()
 
+    async def greet(self) -> None:
+        """Connect and sign in, and send nothing. Raises MailRefused, MailDelayed."""
+        client = self._client()
+        try:
+            async with asyncio.timeout(SEND_SECONDS):
+                await client.connect()
+                await client.quit()
+        except aiosmtplib.SMTPException as error:
+            raise _reading_of(error) from error
+        except (OSError, TimeoutError, ValueError) as error:
+            raise MailDelayed(type(error).__name__, server_is_down=True) from error
+        finally:
+            client.close()
+
     def _client(self) -> aiosmtplib.SMTP:
         """Return a client that insists on TLS, with a certificate that holds, unless the server is on this machine."""
         is_here = self._host in THIS_MACHINE

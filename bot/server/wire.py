@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 import orjson
@@ -27,6 +28,18 @@ MOST_UNSENT = 10_000
 
 Told = tuple[str, str, str, Any, str | None]
 """Namespace, room, event, data, the socket to leave out."""
+
+
+async def redis_time(url: str) -> datetime | None:
+    """Return what time Redis has; None when it does not answer."""
+    client = redis.from_url(url, socket_timeout=TIMEOUT_SECONDS, socket_connect_timeout=TIMEOUT_SECONDS)
+    try:
+        seconds, microseconds = await client.time()
+        return datetime.fromtimestamp(seconds + microseconds / 1e6, UTC)
+    except (RedisError, OSError, TimeoutError, ValueError):
+        return None
+    finally:
+        await client.aclose()
 
 
 class Wire(Protocol):

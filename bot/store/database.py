@@ -5,10 +5,11 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, func, select, text
 from sqlalchemy.engine import URL, make_url
 
 from bot.errors import SettingsError
@@ -74,6 +75,12 @@ def check_writable(url: URL) -> None:
         raise SettingsError(
             [f"PARLEY_DATABASE_URL: expected a database file that can be written, got {path} ({why})"]
         ) from error
+
+
+def database_time(connection: Connection) -> datetime:
+    """Return what time the database's machine has."""
+    told: datetime = connection.execute(select(func.now())).scalar_one()
+    return told
 
 
 def ping(connection: Connection) -> None:
