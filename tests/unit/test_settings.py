@@ -129,7 +129,7 @@ def test_unknown_name_is_refused_with_the_nearest_known_one():
 
 def test_secret_comes_from_a_file(tmp_path: Path):
     secret = tmp_path / "token"
-    secret.write_text("s3cret\n")
+    secret.write_text("a-long-s3cret-token\n")
     assert read_settings({"PARLEY_METRICS_TOKEN_FILE": str(secret)}).metrics_token == "a-long-s3cret-token"
 
 
@@ -145,7 +145,7 @@ def test_unreadable_file_is_a_fault_that_names_it(tmp_path: Path):
 
 def test_secrets_are_never_shown():
     url = "postgresql+asyncpg://parley:hunter2@db/parley"
-    settings = read_settings({"PARLEY_DATABASE_URL": url, "PARLEY_METRICS_TOKEN": "hunter2"})
+    settings = read_settings({"PARLEY_DATABASE_URL": url, "PARLEY_METRICS_TOKEN": "a-long-hunter2-token"})
     assert "hunter2" not in str(settings) + repr(settings)
     assert settings.shown()["PARLEY_METRICS_TOKEN"] == "***"
     with pytest.raises(SettingsError) as caught:
