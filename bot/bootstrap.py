@@ -167,7 +167,8 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Parley:
     redaction = Redaction(settings)
     orders = Orders(store, service, turns, catalogs=catalogs, answering=desk, redaction=redaction) if service else None
     retention = Retention(store, clock, settings, rollup.keep_up)
-    sweeps = [leases.sweep, offers.move, rollup.keep_up, retention.sweep, *([orders.sweep] if orders else [])]
+    sweeps = [leases.sweep, offers.move, rollup.keep_up, boards.keep_ready, retention.sweep]
+    sweeps += [orders.sweep] if orders else []
     if mailer:
         mailing = ReportMails(store, reports, catalogs, mailer, settings.public_url)
         sweeps += [mailing.sweep, Mails(store, mailer).sweep]

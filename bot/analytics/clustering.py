@@ -49,9 +49,11 @@ class Space:
     """The entry of each known text."""
 
     @classmethod
-    def of(cls, messages: Sequence[str], known: Sequence[tuple[str, str]], language: str) -> Space:
-        """Return the space; `known`: (entry, text)."""
-        analyzer = Analyzer(language)
+    def of(
+        cls, messages: Sequence[str], known: Sequence[tuple[str, str]], language: str, analyzer: Analyzer | None = None
+    ) -> Space:
+        """Return the space; `known`: (entry, text). An analyzer that was used before knows its stems."""
+        analyzer = analyzer or Analyzer(language)
         spoken = [analyzer.words(text) for text in (*messages, *(text for _, text in known))]
         vectorizer = Vectorizer(analyzer).fit(spoken)
         rows = [vectorizer.row(one) for one in spoken]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 
@@ -22,13 +23,14 @@ _PUNCTUATION = '.,;:!?\u00bf\u00a1"()[]'
 class WordCounts:
     """Which words are typical of some messages among all."""
 
-    def __init__(self, turns: Sequence[Turn], language: str) -> None:
-        self._analyzer = Analyzer(language)
+    def __init__(self, turns: Sequence[Turn], language: str, analyzer: Analyzer) -> None:
+        self._analyzer = analyzer
         self._common = common_words(language)
+        self._stems = cache(self._read_stems)
         self._all = Counter(stem for turn in turns for stem in self._stems(turn.text))
         self._messages = len(turns)
 
-    def _stems(self, text: str) -> dict[str, str]:
+    def _read_stems(self, text: str) -> dict[str, str]:
         """Return stem -> word as it was written."""
         return {
             self._analyzer.stem(fold(word)): word

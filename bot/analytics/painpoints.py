@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date
 from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any
@@ -24,6 +24,7 @@ from bot.analytics.trends import Peak, peak_of
 from bot.knowledge.entries import KnowledgeBase
 from bot.text.normalize import fold
 from bot.text.redact import mask
+from bot.text.tokens import Analyzer
 
 FEWEST_TURNS = 3  # a group of fewer is no pattern
 TEXTS_OF_ENTRY = 10  # ways to ask an entry that groups are compared with: more say little and cost much
@@ -78,19 +79,31 @@ class PainPoint:
         return " \N{MIDDLE DOT} ".join(self.groups[0].words) or shortened(self.groups[0].turns[0].text, 40)
 
 
-def find(turns: Sequence[Turn], knowledge: KnowledgeBase, since: datetime) -> list[PainPoint]:
-    """Return the pain points of all bad turns, the largest first; turns before `since` are the period before."""
+Grouped = list[list[Group]]
+"""Groups of several languages that are one problem stand together."""
+
+
+def group(
+    turns: Sequence[Turn], knowledge: KnowledgeBase, analyzer_of: Callable[[str], Analyzer] = Analyzer
+) -> Grouped:
+    """Return bad turns that mean the same, in every language that they come in."""
     ids = knowledge.ids
     found: list[Group] = []
     for language in sorted({turn.language for turn in turns}):
         of_language = [turn for turn in turns if turn.language == language]
-        found += _groups_of(of_language, knowledge, language, ids)
-    joined = [_pain_point(some, ids, since) for some in _joined_across(found)]
+        found += _groups_of(of_language, knowledge, analyzer_of(language), ids)
+    return _joined_across(found)
+
+
+def points(grouped: Grouped, ids: Sequence[str], period: Query) -> list[PainPoint]:
+    """Return the pain points of a period, the largest first."""
+    joined = [_pain_point(some, ids, period) for some in grouped]
     kept = [point for point in joined if len(point.turns) >= FEWEST_TURNS]
     return sorted(kept, key=lambda point: (-len(point.turns), point.key))
 
 
-def _groups_of(turns: Sequence[Turn], knowledge: KnowledgeBase, language: str, ids: Sequence[str]) -> list[Group]:
+def _groups_of(turns: Sequence[Turn], knowledge: KnowledgeBase, analyzer: Analyzer, ids: Sequence[str]) -> list[Group]:
+    language = analyzer.language
     known = [
         (entry, text)
         for entry, texts in groupby(knowledge.texts(language), key=itemgetter(0))
@@ -101,12 +114,12 @@ def _groups_of(turns: Sequence[Turn], knowledge: KnowledgeBase, language: str, i
     written = [fold(turn.text).strip(" .?!") for turn in turns]
     unique = {text: place for place, text in enumerate(dict.fromkeys(written))}
     places_of = np.array([unique[text] for text in written], np.int64)
-    space = Space.of(list(unique), known, language)
+    space = Space.of(list(unique), known, language, analyzer)
     near, entries = space.similarities()
     columns = [ids.index(entry) for entry in entries]
     labels = groups(space)[places_of]
     found = []
-    typical_words = WordCounts(turns, language)
+    typical_words = WordCounts(turns, language, analyzer)
     for label in range(int(labels.max()) + 1 if len(labels) else 0):
         places = np.flatnonzero(labels == label)
         if len(places) < FEWEST_TURNS:
@@ -154,7 +167,8 @@ def _profile(nearness: Floats) -> Floats:
     return profile
 
 
-def _pain_point(some: Sequence[Group], ids: Sequence[str], since: datetime) -> PainPoint:
+def _pain_point(some: Sequence[Group], ids: Sequence[str], period: Query) -> PainPoint:
+    since, until, before = period.start, period.end, period.previous().start
     ordered = sorted(some, key=lambda group: (-len(group.turns), group.language))
     sizes = np.array([len(group.turns) for group in ordered], np.float64)
     nearness = np.average([group.nearness for group in ordered], axis=0, weights=sizes) if ids else np.zeros(0)
@@ -163,8 +177,8 @@ def _pain_point(some: Sequence[Group], ids: Sequence[str], since: datetime) -> P
     return PainPoint(
         groups=tuple(ordered),
         nearest=tuple((ids[place], float(nearness[place])) for place in best if nearness[place] > 0),
-        turns=tuple(sorted((t for t in turns if t.at >= since), key=lambda turn: turn.at, reverse=True)),
-        before=sum(turn.at < since for turn in turns),
+        turns=tuple(sorted((t for t in turns if since <= t.at < until), key=lambda turn: turn.at, reverse=True)),
+        before=sum(before <= turn.at < since for turn in turns),
     )
 
 

@@ -9,7 +9,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -65,9 +65,10 @@ class Vectorizer:
     def fit(self, texts: Sequence[Sequence[str]]) -> Vectorizer:
         terms: Counter[str] = Counter()
         letters: Counter[str] = Counter()
+        grams_of = cache(lambda word: tuple(grams(word)))  # the same words come again and again
         for words in texts:
             terms.update(set(self._terms([self.analyzer.stem(word) for word in words])))
-            letters.update({gram for word in set(words) for gram in grams(word)})
+            letters.update({gram for word in set(words) for gram in grams_of(word)})
         fewest = _fewest_occurrences([*terms.values(), *letters.values()], self.most_features)
         kept_terms = sorted(term for term, count in terms.items() if count >= fewest)
         kept_grams = sorted(gram for gram, count in letters.items() if count >= fewest)

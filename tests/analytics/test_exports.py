@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from bot.analytics import exports, writers
 from bot.analytics.dictionary import EXPORTS
+from bot.analytics.drilldown import MOST_MESSAGES, Drilldown
 from bot.analytics.episodes import episode_of
 from bot.analytics.exports import Export, count, pages
 from bot.analytics.periods import Query
@@ -237,6 +238,7 @@ async def test_one_and_all_abandoned(store: Store, clock: FrozenClock):
     assert (empty["episodes"], empty["previous"], empty["rates"]["resolution"]["value"]) == (0, None, None)
     await store.write(lambda tx: add_rows(tx.connection, _ended_at({"2026-03-02T11:00:00+00:00": ""})))
     one = await Reports(store).overview(query, kb_version="")
+    assert (one["episodes"], one["outcomes"]["missed"]) == (1, 1)
     assert one["rates"]["resolution"] == {
         "numerator": 0,
         "denominator": 1,
@@ -246,3 +248,37 @@ async def test_one_and_all_abandoned(store: Store, clock: FrozenClock):
         "parts": {"confirmed": 0, "assumed": 0},
     }
     assert one["durations"]["queue_wait"]["mean"] is None
+    abandoned = {f"2026-03-0{day}T10:00:00+00:00": "" for day in range(3, 9)}
+    clock.advance(days=20)
+    await store.write(lambda tx: add_rows(tx.connection, _ended_at(abandoned)))
+    query = Query.parse(now=clock.now(), start="2026-03-01", end="2026-03-31")
+    whole = await Reports(store).overview(query, kb_version="")
+    assert (whole["episodes"], whole["outcomes"]["missed"]) == (7, 7)
+    assert {whole["rates"][name]["value"] for name in ("resolution", "bot_resolution", "self_service")} == {0.0}
+    assert whole["rates"]["durable_resolution"]["value"] is None, "nothing was resolved, so nothing can last"
+    assert "NaN" not in json.dumps(whole)
+
+
+@pytest.mark.full_only
+async def test_hundred_thousand_messages_of_one_shopper_pass_through_everything(store: Store, clock: FrozenClock):
+    one = Conversation(random.Random(0), NOON - timedelta(days=2), new_id())
+    one.episode = 1
+    one.tell("episode_started", "shopper", language="en")
+    messages = []
+    for place in range(100_000):
+        one.at += timedelta(seconds=1)
+        author = ("shopper", "bot")[place % 2]
+        message = {"id": one.says(author), "conversation_id": one.id, "seq": one.seq, "episode": 1, "author": author}
+        messages.append({**message, "language": "en", "text": ODD[place % len(ODD)], "at": one.at})
+    one.tell("episode_ended", outcome="bot_assumed", language="en", entry=None, topic=None)
+    visitor = {"id": one.visitor, "token_hash": one.visitor, "created_at": one.start, "last_seen_at": one.at}
+    rows = {"visitors": [visitor], "conversations": [one.row()], "messages": messages, "events": one.told}
+    await store.write(lambda tx: add_rows(tx.connection, rows))
+    report = await Reports(store).report(Query.parse(now=clock.now()), kb_version="")
+    assert (report["episodes"], report["counts"]["messages"]["mean"]) == (1, 100_000)
+    seen = 0
+    async for page in pages(store, Export("messages")):
+        seen += len(page)
+    assert seen == 100_000
+    transcript = await Drilldown(store).transcript(one.id, b"key")
+    assert 0 < len(transcript["messages"]) <= MOST_MESSAGES

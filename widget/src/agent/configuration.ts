@@ -41,12 +41,22 @@ export interface Person {
   disabled: boolean;
 }
 
+/** A report that goes out by mail again and again. */
+export interface MailedReport {
+  id?: string;
+  every: "week" | "month";
+  recipients: string[];
+  language: string;
+  time_zone: string;
+}
+
 export interface Configuration {
   version: number;
   hours: Hours | null;
   teams: Team[];
   canned_replies: CannedReply[];
   people: Person[];
+  reports: MailedReport[];
   /** Folders of the help center. */
   topics?: string[];
 }

@@ -1,7 +1,7 @@
 /** What the address says is on the screen: reload, back and bookmarks work. */
 import type { Section } from "./configuration.ts";
 
-export const SECTIONS = ["teams", "people", "hours", "canned_replies"] as const satisfies readonly Section[];
+export const SECTIONS = ["teams", "people", "hours", "canned_replies", "reports"] as const satisfies readonly Section[];
 
 export type Route = { page: "inbox"; id: string | null } | { page: "ticket"; id: string } | { page: "supervision" } | { page: "settings"; section: Section };
 

@@ -55,7 +55,7 @@ export function HoursEditor({ hours, path, onChange }: { hours: Hours; path: str
   );
 }
 
-function Zone({ value, path, onChange }: { value: string; path: string; onChange: (zone: string) => void }): JSX.Element {
+export function Zone({ value, path, onChange }: { value: string; path: string; onChange: (zone: string) => void }): JSX.Element {
   const o = useWords();
   const id = `zones-${path.replaceAll(".", "-")}`;
   return (

@@ -13,9 +13,10 @@ import { BackLink, useWords } from "./context.tsx";
 import { HoursSettings } from "./hours.tsx";
 import { PeopleSettings } from "./people.tsx";
 import type { Draft, Fault } from "./saving.ts";
+import { ReportSettings } from "./reports.tsx";
 import { TeamSettings } from "./teams.tsx";
 
-const PAGES = { teams: TeamSettings, people: PeopleSettings, hours: HoursSettings, canned_replies: CannedSettings } satisfies Record<Section, () => JSX.Element>;
+const PAGES = { teams: TeamSettings, people: PeopleSettings, hours: HoursSettings, canned_replies: CannedSettings, reports: ReportSettings } satisfies Record<Section, () => JSX.Element>;
 
 export function ShopSettings({ section }: { section: Section }): JSX.Element {
   const { state, desk } = useConsole();
