@@ -69,7 +69,7 @@ _ACTORS: Mapping[str, Actor] = {actor.value: actor for actor in Actor}
 
 def event_of(row: Row[Any]) -> Event:
     """Return the fact that a row of the whole table holds; by place, because counting reads hundreds of thousands."""
-    id_, conversation_id, episode, number, type_, actor, actor_id, at, data, version = row
+    id_, conversation_id, episode, number, type_, actor, actor_id, at, data, version = tuple(row)
     return Event(
         id=id_,
         conversation_id=conversation_id,
