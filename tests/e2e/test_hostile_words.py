@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 from urllib.parse import quote
 
 import pytest
@@ -9,11 +12,15 @@ from playwright.async_api import Page, expect
 
 from tests.e2e.chat import Chat
 from tests.e2e.console import Console
-from tests.e2e.people import NOT_SIGNED_IN
+from tests.e2e.dashboard import analyst
+from tests.e2e.people import NOT_SIGNED_IN, PATIENCE
 from tests.e2e.site import ADMIN
+from tests.hostile_words import polyglots
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
+SHORT, FULL, PACKED = 40, 500, 10
+"""Combined ones, and how many of them make a message."""
 POLYGLOTS = (
     "<script>window.pwned=1</script>",
     "<img src=x onerror=window.pwned=1>",
@@ -85,6 +92,45 @@ async def test_words_of_the_agent_are_text_in_chat_and_console(people, site):
         assert await surface.log.evaluate(_MADE) == []
         await is_harmless(surface.page)
     await console.resolves()
+
+
+async def test_combined_fragments_are_text_wherever_they_are_read(people, site, full):
+    """As message, reply, note, ticket and search, in chat, console, dashboard and export."""
+    people.expect(NOT_SIGNED_IN)
+    every = polyglots(FULL if full else SHORT)
+    packs = ["\n".join(every[start : start + PACKED]) for start in range(0, len(every), PACKED)]
+    page = await people.page()
+    await page.goto(site.url)
+    chat = await Chat(page).open()
+    await chat.says("I want to talk to a person")
+    console = await Console(await people.staff(site, ADMIN), site).open()
+    await console.takes_the_only_one()
+    for pack in packs:
+        await chat.writes(pack)
+    await expect(chat.said_by("shopper")).to_have_count(len(packs) + 1, timeout=PATIENCE * len(packs))
+    for pack in packs[:4]:
+        await console.writes(pack, anyway=True)
+    await console.notes(packs[0])
+    for surface in (chat, console):
+        for words in every if full else every[::4]:
+            await expect(surface.log.get_by_text(words).first).to_be_attached()
+        assert await surface.log.evaluate(_MADE) == []
+        await is_harmless(surface.page)
+    assert await console.page.get_by_role("main").first.evaluate(_MADE) == []
+    await console.resolves()
+    board = await analyst(people, site, "?days=7")
+    await (await board.tile("episodes")).locator(".value").get_by_role("link").click()
+    await board.drawer.get_by_role("link", name=re.compile("I want to talk to a person")).first.click()
+    transcript = board.page.get_by_role("dialog", name=board.words("transcript"), exact=True)
+    await expect(transcript.get_by_text(every[0].split("\n")[0]).first).to_be_attached()
+    assert await transcript.evaluate(_MADE) == ["details"]  # its own, around the assistant's reasons
+    await is_harmless(board.page)
+    answer = await board.page.request.get(f"{site.url}/api/analytics/export/messages?format=csv&days=7")
+    assert answer.headers["content-type"].startswith("text/csv")
+    assert "attachment" in answer.headers["content-disposition"]
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    texts = {row["text"] for row in csv.DictReader(io.StringIO(await answer.text()))}
+    assert [pack for pack in packs if not {pack, f"'{pack}"} & texts] == []
 
 
 async def test_words_in_a_search_are_text(people, site):

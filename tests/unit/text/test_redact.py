@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.text.cards import hide_cards, is_card
 from bot.text.entities import find
@@ -48,6 +50,18 @@ def test_what_was_hidden_once_is_left_alone():
     once = mask("4111 1111 1111 1111, ES91 2100 0418 4502 0005 1332, carol@mail.example, +34 612 345 678")
     assert once == "[card …1111], [iban], [email], [phone]"
     assert mask(once) == once
+
+
+PIECES_OF_CARDS = st.one_of(
+    st.text(max_size=12), st.sampled_from(["4111 1111 1111 1111", "4", " ", "-", "+", "CV-", "a@b.es"])
+)
+
+
+@given(st.lists(PIECES_OF_CARDS, max_size=12).map("".join))
+def test_hiding_never_fails_and_twice_is_once(text: str):
+    hidden = mask(text)
+    assert mask(hidden) == hidden
+    assert hide_cards(f"{text} | 4111 1111 1111 1111").endswith(" | [card …1111]")
 
 
 @pytest.mark.parametrize("digits", ["4111111111111112", "1111111111111111", "9111111111111111", "411111111111111"])
