@@ -199,10 +199,11 @@ async def test_when_the_agent_is_lost_the_shopper_is_told_and_first_in_line(peop
     await (await Console(page, short_of_people).open()).takes_the_only_one()
     await expect(chat.text("status_agent", name="Amir Haddad")).to_be_visible()
     await page.context.close()  # a closed laptop says nothing
-    await expect(chat.text("status_waiting")).to_be_visible(timeout=40_000)
+    await expect(chat.text("away_title")).to_be_visible(timeout=40_000)
     await expect(chat.said_by("system").last).to_contain_text("You are at the head of the queue")
     beth = await Console(await people.staff(short_of_people, AGENT), short_of_people).open()
     await expect(chat.text("queue_next")).to_be_visible()
+    await expect(chat.text("status_waiting")).to_be_visible()
     await beth.takes_the_only_one()
     await expect(chat.text("status_agent", name="Beth Moreno")).to_be_visible()
     await beth.resolves()
