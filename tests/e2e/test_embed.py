@@ -56,6 +56,7 @@ async def test_nothing_is_blocked_by_a_strict_policy(people, site, host_pages, p
     assert await (await saving.value).failure() is None
     await chat.asks_for_a_person()
     await chat.button("queue_cancel").click()
+    await expect(chat.text("status_bot")).to_be_visible()
     await chat.button("menu").click()
     await chat.button("end").click()
     await expect(chat.text("status_ended")).to_be_visible()

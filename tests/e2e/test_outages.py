@@ -46,6 +46,7 @@ async def test_a_message_written_while_the_server_is_gone_is_unsent_and_sent_onc
     assert stored(site, "thank you") == 1
 
 
+@pytest.mark.timeout(600)
 async def test_messages_on_their_way_when_the_server_is_killed_arrive_exactly_once(people, site, full):
     chat = await at_shop(people, site)
     texts = [f"message number {number} on its way" for number in range(KILLS[full])]
