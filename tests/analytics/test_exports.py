@@ -17,12 +17,13 @@ from sqlalchemy import select
 
 from bot.analytics import exports, writers
 from bot.analytics.dictionary import EXPORTS
-from bot.analytics.drilldown import MOST_MESSAGES, Drilldown
+from bot.analytics.drilldown import Drilldown
 from bot.analytics.episodes import episode_of
 from bot.analytics.exports import Export, count, pages
 from bot.analytics.periods import Query
 from bot.analytics.report import Reports
 from bot.analytics.rollup import Rollup
+from bot.analytics.transcripts import MOST_MESSAGES
 from bot.domain.events import Actor, Event, EventType
 from bot.domain.identifiers import new_id
 from bot.store import persons

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Callable
@@ -43,6 +44,13 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, index_ca
     monkeypatch.chdir(tmp_path)
 
 
+def _forget_closed_streams() -> None:
+    """Take away where a server that ran in this process wrote its log: that stream is gone."""
+    root = logging.getLogger()
+    for handler in [one for one in root.handlers if getattr(getattr(one, "stream", None), "closed", False)]:
+        root.removeHandler(handler)
+
+
 @pytest.fixture
 def parley(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Give a function that runs `parley ...`; a traceback fails the test."""
@@ -56,6 +64,7 @@ def parley(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) 
             for name, value in settings.items():
                 patched.setenv(f"PARLEY_{name.upper()}", str(value))
             capsys.readouterr()
+            _forget_closed_streams()
             with pytest.raises(SystemExit) as ended:
                 command()
         said = capsys.readouterr()

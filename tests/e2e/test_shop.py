@@ -54,7 +54,6 @@ async def test_a_person_takes_over_and_is_rated(people, site):
     chat = await at_shop(people, site)
     await chat.asks(QUESTIONS["en"], ANSWERS["en"])
     await chat.says("I want to talk to a person")
-    await expect(chat.text("status_waiting")).to_be_visible()
     await expect(chat.text("away_title")).to_be_visible()
 
     console = Console(await people.page(), site)
@@ -148,7 +147,7 @@ async def test_a_person_is_asked_for_and_cancelled_by_clicks(people, site):
     await chat.says(NONSENSE["en"])
     await expect(chat.said_by("bot")).to_have_count(1)
     await chat.asks_for_a_person()
-    await expect(chat.text("status_waiting")).to_be_visible()
+    await expect(chat.text("away_title")).to_be_visible()
     await chat.button("queue_cancel").click()
     await expect(chat.text("status_bot")).to_be_visible()
     await expect(chat.button("person").last).to_be_visible()

@@ -12,7 +12,7 @@ from tests.shop import STAFF, Shop
 
 CSRF = {"X-CSRF": "1"}
 SIGNED_IN = ("/api/session", "/api/conversations", "/api/conversations/x", "/api/tickets", "/api/agents", "/api/report")
-STATIC = ("/embed.js", "/assets/", "/agent", "/dashboard", "/setup", "/chat", "/help")
+STATIC = ("/embed.js", "/assets/", "/agent", "/dashboard", "/setup", "/invite", "/chat", "/help")
 """What browsers may keep for a while: files, and pages without anybody's data."""
 
 

@@ -154,7 +154,7 @@ def test_a_backup_comes_back_into_either_database_with_everybody_signed_out(
         row = {**dict.fromkeys(agents.c.keys()), "id": "a", "name": "Amir", "email": "a@x.example", "languages": []}
         row |= {"password_hash": "-", "role": "agent", "capacity": 1, "presence": "offline", "created_at": tx.now}
         tx.connection.execute(insert(agents), {**row, "failed_sign_ins": 0})
-        tx.agents.add_session(hash_token("t"), "a", tx.now, tx.now)
+        tx.sessions.add(hash_token("t"), "a", tx.now, tx.now)
 
     run(filled, sign_in)
     before = run(filled, lambda tx: raw(tx.connection))
