@@ -265,8 +265,8 @@ def stumbles() -> None:
             return await ask.handler(sid, payload)
 
         if rest and not isinstance(rest[0], dict):
-            return await original(self, sid, channel.Ask(_AnyPayload, _broken), rest)
-        return await original(self, sid, channel.Ask(ask.payload, handler), rest)
+            return await original(self, sid, replace(ask, payload=_AnyPayload, handler=_broken), rest)
+        return await original(self, sid, replace(ask, handler=handler), rest)
 
     channel.Channel._answer = answer
 
