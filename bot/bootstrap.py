@@ -36,6 +36,7 @@ from bot.services.conversations import Conversations
 from bot.services.duty import Duty
 from bot.services.handoffs import Handoffs
 from bot.services.housekeeping import Housekeeping
+from bot.services.identities import Identities
 from bot.services.inbox import Inbox
 from bot.services.leases import Leases
 from bot.services.letters import Letters
@@ -48,6 +49,7 @@ from bot.services.publishing import publish_version
 from bot.services.readings import Readings
 from bot.services.redaction import Redaction
 from bot.services.retention import Retention
+from bot.services.signatures import Signatures
 from bot.services.suggestions import Suggestions
 from bot.services.supervision import Supervision
 from bot.services.surveys import Surveys
@@ -79,6 +81,8 @@ class Parley:
     agents: Agents
     accounts: Accounts
     people: People
+    identities: Identities
+    signatures: Signatures
     duty: Duty
     leases: Leases
     offers: Offers
@@ -154,7 +158,7 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Parley:
     folder = kb_folder(settings).resolve()
     desk = Desk(build_answering(folder, settings, catalogs))
     store = Store(open_database(settings.database_url), clock)
-    agents = Agents(store, settings)
+    agents, signatures = Agents(store, settings), Signatures(settings, clock)
     rollup = Rollup(store)
     shelf = Shelf(store)
     reports = Reports(store, rollup, shelf)
@@ -187,6 +191,8 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Parley:
         agents=agents,
         accounts=Accounts(store, agents),
         people=People(store, agents, catalogs, mailer),
+        identities=Identities(store, signatures),
+        signatures=signatures,
         duty=Duty(store, clock),
         leases=leases,
         offers=offers,

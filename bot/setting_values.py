@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from email.headerregistry import Address, HeaderRegistry
 from pathlib import Path
@@ -22,6 +23,13 @@ def long_secret(least: int) -> Callable[[str], str]:
         return value
 
     return read
+
+
+def public_keys(value: str) -> tuple[str, ...]:
+    keys = tuple(part.strip().rstrip("=") for part in value.split(",") if part.strip())
+    if not all(re.fullmatch(r"[A-Za-z0-9_-]{43}", key) for key in keys):
+        raise ValueError("raw Ed25519 public keys, 43 characters of base64url each, separated by commas")
+    return keys
 
 
 def whole(low: int, high: int) -> Callable[[str], int]:

@@ -21,6 +21,7 @@ from bot.setting_values import (
     origins,
     page_address,
     path,
+    public_keys,
     public_origin,
     redis,
     service,
@@ -29,6 +30,7 @@ from bot.setting_values import (
 )
 
 PREFIX = "PARLEY_"
+SHORTEST_KEY = 32  # bytes of a key for HS256: as many as its hash has
 FILE_SUFFIX = "_FILE"
 
 
@@ -107,6 +109,19 @@ class Settings:
         (),
         "What is taken out of transcripts before they are stored, beside card numbers: iban,email,phone",
     )
+    identity_key: str | None = _setting(
+        long_secret(SHORTEST_KEY),
+        None,
+        "Key of 32 bytes or more with which the shop's server signs who a shopper is",
+        secret=True,
+    )
+    identity_key_before: str | None = _setting(
+        long_secret(SHORTEST_KEY), None, "The key before it, good until it is taken away", secret=True
+    )
+    identity_public_keys: tuple[str, ...] = _setting(
+        public_keys, (), "Ed25519 public keys (base64url) instead, so that the shop keeps the secret to itself"
+    )
+    identity_audience: str = _setting(any_text, "parley", "What the shop's signatures must name as their audience")
     session_idle_minutes: int = _setting(
         whole(30, 480), 120, "Minutes without use before somebody of the staff has to sign in again; 12 hours at most"
     )

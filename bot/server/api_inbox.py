@@ -68,6 +68,7 @@ class InboxApi:
                 "previous": [previous_json(episode) for episode in view.brief.previous],
                 "page": view.conversation.page,
                 "order": _order_json(view.brief),
+                "identity": _identity_json(view.brief),
             },
             "blocked": view.conversation.blocked,
             "notes": [note_json(note) for note in view.notes],
@@ -77,6 +78,12 @@ class InboxApi:
 
 def _order_json(brief: Brief) -> dict[str, Any] | None:
     return {"number": brief.order_number, "status": brief.order_status} if brief.order_number else None
+
+
+def _identity_json(brief: Brief) -> dict[str, Any] | None:
+    """Return what the shop has signed; names and addresses that somebody typed are not among it."""
+    known = brief.identity
+    return {"subject": known.subject, "name": known.name, "email": known.email} if known else None
 
 
 def _rest(listed: dict[str, Any]) -> dict[str, Any]:

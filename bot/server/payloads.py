@@ -50,6 +50,7 @@ class ShopperAuth(BaseModel):
     page: Annotated[str, StringConstraints(max_length=2000)] | None = None
     surface: Annotated[str, StringConstraints(pattern=r"^(widget|page)$")] = "widget"
     topic: Annotated[str, StringConstraints(max_length=255)] | None = None
+    identity: Annotated[str, StringConstraints(max_length=4096)] | None = None
 
 
 class MessageSend(Payload):

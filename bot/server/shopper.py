@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlsplit
 
 from bot.bootstrap import Parley
-from bot.domain.messages import Author, Message
+from bot.domain.messages import Author
 from bot.domain.rights import SHOPPER_RIGHTS, Right
-from bot.errors import BadInput, TooFast, Unavailable
+from bot.errors import BadInput, TooFast, Unauthorized
 from bot.knowledge.entries import Entry
 from bot.server.channel import Ask, Channel
 from bot.server.identity import network_address
@@ -34,15 +33,9 @@ from bot.server.payloads import (
     TypingSet,
 )
 from bot.server.relay import Relay, room_of
-from bot.server.views import (
-    accepted_json,
-    acknowledged_json,
-    away_json,
-    conversation_for_shopper,
-    message_json,
-    rating_json,
-)
-from bot.services.conversations import Begun, Page
+from bot.server.shopper_views import page_json, page_path
+from bot.server.views import accepted_json, acknowledged_json, away_json, conversation_for_shopper, rating_json
+from bot.services.conversations import Begun
 from bot.services.shoppers import Shopper
 from bot.text.normalize import clean
 
@@ -87,7 +80,8 @@ class ShopperChannel(Channel):
             "rating_submit": Ask(RatingSubmit, OWN, self._rating_submit),
             "locale_set": Ask(LocaleSet, OWN, self._locale_set),
             "page_set": Ask(PageSet, OWN, self._page_set),
-            "identify": Ask(Identify, OWN, self._not_set_up),
+            "identify": Ask(Identify, OWN, self._identify),
+            "sign_out": Ask(Nothing, OWN, self._sign_out),
             "transcript_send": Ask(TranscriptSend, OWN, self._transcript_send),
             "conversation_end": Ask(Nothing, OWN, self._conversation_end),
             "conversation_delete": Ask(Nothing, OWN, self._conversation_delete),
@@ -124,6 +118,7 @@ class ShopperChannel(Channel):
                 page=page,
                 time_zone=clean(begun_with.time_zone) if begun_with.time_zone else None,
             )
+            begun = await self._known(begun, begun_with)
             suggested = await self._parley.suggestions.of(
                 begun.conversation.memory.language, topic=begun_with.topic, page=page
             )
@@ -138,6 +133,21 @@ class ShopperChannel(Channel):
         self._metrics.joins.labels(NAMESPACE, "no" if begun.token else "yes").inc()
         await self.enter_room(sid, room_of(begun.shopper.conversation_id))
         self._tell_how_it_stands(sid, begun, begun.token or begun_with.token, settings)
+
+    async def _known(self, begun: Begun, begun_with: ShopperAuth) -> Begun:
+        """Return how it stands for whom the shop names; a signature that is not good leaves them whom they were."""
+        if not begun_with.identity or not self._parley.signatures.set_up:
+            return begun
+        try:
+            known = await self._parley.identities.identify(begun.shopper, begun_with.identity)
+        except Unauthorized:
+            return begun  # a page that is open for hours has an old one; the page is told when it identifies by itself
+        if known.token is None:
+            return begun
+        joined = await self._parley.conversations.begin(
+            token=known.token, locale=begun_with.locale, surface=begun_with.surface, page=None, time_zone=None
+        )
+        return replace(joined, token=known.token)
 
     def _tell_how_it_stands(self, sid: str, begun: Begun, token: str | None, settings: dict[str, Any]) -> None:
         """Tell in the relay's turn, after the connection's own answer, or the client would not listen yet."""
@@ -190,13 +200,13 @@ class ShopperChannel(Channel):
 
     async def _resume(self, sid: str, asked: Resume) -> dict[str, Any]:
         page = await self._parley.conversations.resume(self._shopper(sid), after_seq=asked.after_seq, limit=asked.limit)
-        return _page_json(page)
+        return page_json(page)
 
     async def _history(self, sid: str, asked: History) -> dict[str, Any]:
         page = await self._parley.conversations.history(
             self._shopper(sid), before_seq=asked.before_seq, limit=asked.limit
         )
-        return _page_json(page)
+        return page_json(page)
 
     async def _typing_set(self, sid: str, asked: TypingSet) -> dict[str, Any]:
         self._relay.typing(self._shopper(sid).conversation_id, Author.SHOPPER, on=asked.on, skip=sid)
@@ -261,29 +271,29 @@ class ShopperChannel(Channel):
         self._relay.queue_may_have_changed()
         return {}
 
-    async def _not_set_up(self, _sid: str, _asked: object) -> dict[str, Any]:
-        raise Unavailable("This shop has not set that up.")
+    async def _identify(self, sid: str, asked: Identify) -> dict[str, Any]:
+        """Join the browser to whom the shop names; what it shows from now on comes as a session that begins."""
+        known = await self._parley.identities.identify(self._shopper(sid), asked.jwt)
+        client = self._clients[sid]
+        if known.token is not None:
+            begun = await self._parley.conversations.begin(
+                token=known.token, locale=client.locale, surface="widget", page=None, time_zone=None
+            )
+            await self._move(sid, begun.shopper)
+            self._clients[sid] = replace(client, shopper=begun.shopper)
+            settings = await self._settings(begun.conversation.memory.language, ())
+            self._tell_how_it_stands(sid, begun, known.token, settings)
+        return {"verified": True}
 
+    async def _move(self, sid: str, shopper: Shopper) -> None:
+        """Let the connection hear of another conversation instead."""
+        before = self._shopper(sid).conversation_id
+        if shopper.conversation_id != before:
+            await self.leave_room(sid, room_of(before))
+            self._parley.leases.lose_sight(before)
+            self._parley.leases.see_shopper(shopper.conversation_id)
+            await self.enter_room(sid, room_of(shopper.conversation_id))
 
-def page_path(page: str | None) -> str | None:
-    """Return the path of a page's address: queries may hold personal data, so they are not kept."""
-    if not page:
-        return None
-    try:
-        return clean(urlsplit(page).path or "/")[:500]
-    except ValueError:
-        return None
-
-
-def _page_json(page: Page) -> dict[str, Any]:
-    return {
-        "messages": [_judged_json(message, page.helpful.get(message.id)) for message in page.messages],
-        "status": page.status.value,
-        "last_seq": page.last_seq,
-        "more": page.more,
-    }
-
-
-def _judged_json(message: Message, helpful: bool | None) -> dict[str, Any]:  # noqa: FBT001  # of a row, not a switch
-    told = message_json(message)
-    return told if helpful is None else {**told, "helpful": helpful}
+    async def _sign_out(self, sid: str, _asked: Nothing) -> dict[str, Any]:
+        await self._parley.identities.sign_out(self._shopper(sid))
+        return {}

@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.domain.conversations import Conversation
 from bot.domain.events import Event, EventType
 from bot.domain.handoffs import Handoff
+from bot.domain.identities import Identity
 from bot.domain.messages import Author, Message
 from bot.store.transaction import Transaction
 from bot.text.entities import find
@@ -36,6 +37,8 @@ class Brief:
     order_number: str | None
     order_status: str | None
     """What the shop's system said of that order last; None when it was not asked or did not know."""
+    identity: Identity | None = None
+    """Who the shopper is by the shop's signature."""
 
 
 def brief_of(
@@ -44,7 +47,9 @@ def brief_of(
     """Return the brief of a conversation whose last messages and hand-off these are."""
     ended = tx.events.ends_of(conversation.visitor_id, limit=READ)
     number = _order_number(conversation, messages, handoff)
-    return Brief(tuple(previous_of(ended)[:SHOWN]), number, number and _order_status(tx, conversation.id, number))
+    status = number and _order_status(tx, conversation.id, number)
+    identity = tx.visitors.identity_of(conversation.visitor_id)
+    return Brief(tuple(previous_of(ended)[:SHOWN]), number, status, identity)
 
 
 def previous_of(ended: Sequence[Event]) -> list[Previous]:

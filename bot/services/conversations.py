@@ -25,6 +25,7 @@ from bot.services.turns import Turns
 from bot.settings import Settings
 from bot.store.decisions import Rating
 from bot.store.transaction import Store, Transaction
+from bot.store.visitors import Visitor
 
 MOST_MESSAGES = 200
 
@@ -84,25 +85,26 @@ class Conversations:
             language = self._settings.default_language
 
         def unit(tx: Transaction) -> Begun:
-            visitor_id = tx.visitors.find(hash_token(token)) if token else None
-            if visitor_id is not None:
-                tx.visitors.seen(visitor_id, tx.now)
-                existing = tx.conversations.latest_of(visitor_id)
+            visitor = tx.visitors.find(hash_token(token), tx.now) if token else None
+            if visitor is not None:
+                tx.visitors.seen(visitor, tx.now)
+                existing = tx.conversations.latest_of(visitor.person_id)
                 if existing is not None:
                     existing = _in_the_pages_language(tx, existing, tag, language) if locale else existing
-                    return _come_back(tx, Shopper(visitor_id, existing.id), existing)
+                    return _come_back(tx, Shopper(visitor.person_id, existing.id, visitor.id), existing)
             fresh = None
-            if visitor_id is None:
-                visitor_id, fresh = new_id(), new_token()
-                tx.visitors.add(visitor_id, hash_token(fresh), tx.now)
+            if visitor is None:
+                fresh, device_id = new_token(), new_id()
+                visitor = Visitor(device_id, device_id)
+                tx.visitors.add(device_id, hash_token(fresh), tx.now)
             conversation = new_conversation(
-                visitor_id, tag, language, surface=surface, page=page, time_zone=time_zone, at=tx.now
+                visitor.person_id, tag, language, surface=surface, page=page, time_zone=time_zone, at=tx.now
             )
             tx.conversations.add(conversation)
             exchange = Exchange(tx, conversation)
             exchange.record(EventType.CONVERSATION_STARTED, Actor.SHOPPER, None, locale=tag, surface=surface, page=page)
             exchange.save()
-            return Begun(Shopper(visitor_id, conversation.id), exchange.conversation, fresh)
+            return Begun(Shopper(visitor.person_id, conversation.id, visitor.id), exchange.conversation, fresh)
 
         return await self._store.write(unit)
 

@@ -26,6 +26,11 @@ _ACTORS = {
 }
 
 
+def owns(tx: Transaction, visitor_id: str, conversation: Conversation) -> bool:
+    """Whether the conversation is the visitor's; a tab may not know yet that its browser was found to be somebody's."""
+    return conversation.visitor_id == visitor_id or tx.visitors.is_same(visitor_id, conversation.visitor_id)
+
+
 class Exchange:
     """Holds the conversation as it changes; leaving the `with` block without an error saves it and tells the news."""
 
@@ -48,7 +53,7 @@ class Exchange:
         With `visitor_id` it must be that visitor's; a foreign one looks like none. Raises NotFound.
         """
         conversation = tx.conversations.lock(conversation_id)
-        if visitor_id is not None and conversation.visitor_id != visitor_id:
+        if visitor_id is not None and not owns(tx, visitor_id, conversation):
             raise NotFound(NO_CONVERSATION)
         return cls(tx, conversation)
 

@@ -64,8 +64,7 @@ class Privacy:
         await self._keep_up()
 
         def unit(tx: Transaction) -> None:
-            shopper.read(tx)
-            found = persons.of_visitors(tx.connection, [shopper.visitor_id])
+            found = persons.of_visitors(tx.connection, [shopper.read(tx).visitor_id])
             erase_found(tx, found, named_by="shopper", agent_id=None)
 
         await self._store.write(unit)

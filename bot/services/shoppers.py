@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.domain.conversations import Conversation
 from bot.errors import BadInput, Forbidden, NotFound, TooLarge
-from bot.services.exchange import NO_CONVERSATION, Exchange
+from bot.services.exchange import NO_CONVERSATION, Exchange, owns
 from bot.store.transaction import Transaction
 from bot.text.normalize import clean
 
@@ -18,7 +18,10 @@ class Shopper:
     """Whom a connection belongs to, and the conversation that it is about."""
 
     visitor_id: str
+    """Who owns the conversation: the browser itself, or whom the shop says that it belongs to."""
     conversation_id: str
+    device_id: str = ""
+    """The browser."""
 
     def open(self, tx: Transaction) -> Exchange:
         """Return the shopper's own conversation for changing. Raises NotFound, Forbidden for who was blocked."""
@@ -30,7 +33,7 @@ class Shopper:
     def read(self, tx: Transaction) -> Conversation:
         """Return the shopper's own conversation; a foreign one looks like none. Raises NotFound."""
         conversation = tx.conversations.get(self.conversation_id)
-        if conversation.visitor_id != self.visitor_id:
+        if not owns(tx, self.visitor_id, conversation):
             raise NotFound(NO_CONVERSATION)
         return conversation
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, delete, insert, or_, select, update
 
 from bot.domain.conversations import Conversation, Status
 from bot.errors import NotFound
@@ -14,7 +14,10 @@ from bot.store.rows import conversation_of, row_of_conversation
 from bot.store.searches import holds
 from bot.store.tables import agents, conversations, visitors
 
-_CONVERSATIONS = select(conversations, visitors.c.blocked_at).join(visitors)
+_CONVERSATIONS = select(conversations, visitors.c.blocked_at).join(
+    visitors, visitors.c.id == conversations.c.visitor_id
+)
+_IN_HAND = case((conversations.c.status.in_((Status.WAITING.value, Status.AGENT.value)), 0), else_=1)
 _BY_ID = _CONVERSATIONS.where(conversations.c.id == bindparam("conversation_id"))
 _LOCKED = PreparedQuery(_BY_ID.with_for_update())
 """The visitor's row too: whoever waits for the lock sees a block that came meanwhile."""
@@ -56,10 +59,10 @@ class Conversations:
         _SAVE.run(self._connection, [{**row, "key": row["id"]}])
 
     def latest_of(self, visitor_id: str) -> Conversation | None:
-        """Return the visitor's newest conversation."""
+        """Return the conversation that goes on: one with a person in it or waited for, else the newest."""
         query = (
             _CONVERSATIONS.where(conversations.c.visitor_id == visitor_id)
-            .order_by(conversations.c.created_at.desc(), conversations.c.id.desc())
+            .order_by(_IN_HAND, conversations.c.updated_at.desc(), conversations.c.id.desc())
             .limit(1)
         )
         row = self._connection.execute(query).one_or_none()

@@ -102,23 +102,29 @@ def wait_for_others(connection: Connection) -> None:
 def find(connection: Connection, person: Person) -> Found:
     """Return who is meant; nobody when there is nobody."""
     if person.visitor:
-        ids = list(connection.scalars(select(visitors.c.id).where(visitors.c.id == person.visitor)))
+        owner = func.coalesce(visitors.c.same_as, visitors.c.id)  # a browser of somebody's means whom it belongs to
+        ids = list(connection.scalars(select(owner).where(visitors.c.id == person.visitor)))
     else:
         one_of = [person.conversation] if person.conversation else _with_address(connection, person.email or "")
         ids = []
         for some in batches(one_of):
             query = select(conversations.c.visitor_id).where(conversations.c.id.in_(some))
             ids += connection.scalars(query.distinct())
+        if person.email:
+            verified = func.lower(visitors.c.verified_email) == person.email.strip().lower()
+            ids += connection.scalars(select(visitors.c.id).where(verified))
     return of_visitors(connection, tuple(dict.fromkeys(ids)))
 
 
 def of_visitors(connection: Connection, ids: Sequence[str]) -> Found:
-    """Return the visitors with all conversations of theirs."""
+    """Return the visitors with all conversations and browsers of theirs."""
     theirs: list[str] = []
+    browsers: list[str] = []
     for some in batches(ids):
         query = select(conversations.c.id).where(conversations.c.visitor_id.in_(some))
         theirs += connection.scalars(query.order_by(conversations.c.created_at, conversations.c.id))
-    return Found(tuple(ids), tuple(theirs))
+        browsers += connection.scalars(select(visitors.c.id).where(visitors.c.same_as.in_(some)))
+    return Found(tuple(dict.fromkeys((*ids, *browsers))), tuple(theirs))
 
 
 def _with_address(connection: Connection, email: str) -> list[str]:

@@ -27,8 +27,16 @@ visitors = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("last_seen_at", UtcDateTime, nullable=False),
     Column("blocked_at", UtcDateTime),
+    Column("subject", String(255)),
+    Column("verified_name", String(120)),
+    Column("verified_email", String(254)),
+    Column("verified_at", UtcDateTime),
+    Column("same_as", ID),
     Index("ix_visitors_last_seen_at", "last_seen_at"),
+    Index("ix_visitors_subject", "subject", unique=True),
+    Index("ix_visitors_same_as", "same_as"),
 )
+"""A browser, by its token; `subject` is what the shop has signed, and browsers of the same person are `same_as` one."""
 
 agents = Table(
     "agents",

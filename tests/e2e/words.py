@@ -46,3 +46,7 @@ def staff_words(language: str) -> Words:
 
 def analyst_words(language: str) -> Words:
     return Words(language, "analyst", "analyst-later", "staff")
+
+
+def account_words(language: str) -> Words:
+    return Words(language, "staff-account", "staff")

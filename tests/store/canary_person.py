@@ -47,7 +47,13 @@ class CanaryPerson:
             row |= {"based_on": {"messages": [self.ids["messages"]], "name": self.word}, "status": "draft"}
         if table.name == "messages":
             row["author"] = "shopper"
-        self.planted -= {("drafts", "status"), ("messages", "author")}  # closed words, which the code looks at
+        if table.name == "visitors":
+            row["same_as"] = None  # the id of another row, which then has all that is theirs
+        self.planted -= {
+            ("drafts", "status"),
+            ("messages", "author"),
+            ("visitors", "same_as"),
+        }  # closed words, which the code looks at
         return row
 
     def _value(self, table: Table, column: Column[Any], nth: int) -> Any:

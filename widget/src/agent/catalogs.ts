@@ -8,6 +8,9 @@ export type AgentKey = Exclude<keyof typeof import("../../locales/agent.en.json"
 /** What only the pages of supervisors say. */
 export type OfficeKey = Exclude<keyof typeof import("../../locales/staff-office.en.json"), "default">;
 
+/** What is said of accounts: the second step of signing in, one's own account, everybody's. */
+export type AccountKey = Exclude<keyof typeof import("../../locales/staff-account.en.json"), "default">;
+
 type Load = () => Promise<{ default: Catalog }>;
 
 const STAFF: Record<Language, Load> = {
@@ -25,6 +28,11 @@ const OFFICE: Record<Language, Load> = {
   es: () => import("../../locales/staff-office.es.json"),
   fr: () => import("../../locales/staff-office.fr.json"),
 };
+const ACCOUNT: Record<Language, Load> = {
+  en: () => import("../../locales/staff-account.en.json"),
+  es: () => import("../../locales/staff-account.es.json"),
+  fr: () => import("../../locales/staff-account.fr.json"),
+};
 
 export async function loadCatalogs<Key extends string>(language: Language, ...apps: Record<Language, Load>[]): Promise<Translate<Key>> {
   const parts = await Promise.all([STAFF, ...apps].map((app) => app[language]()));
@@ -34,3 +42,4 @@ export async function loadCatalogs<Key extends string>(language: Language, ...ap
 export const loadStaff = (language: Language): Promise<Translate<StaffKey>> => loadCatalogs<StaffKey>(language);
 export const loadAgent = (language: Language): Promise<Translate<AgentKey>> => loadCatalogs<AgentKey>(language, AGENT);
 export const loadOffice = (language: Language): Promise<Translate<OfficeKey>> => loadCatalogs<OfficeKey>(language, OFFICE);
+export const loadAccount = (language: Language): Promise<Translate<AccountKey | StaffKey>> => loadCatalogs<AccountKey | StaffKey>(language, ACCOUNT);

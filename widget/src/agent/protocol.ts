@@ -183,6 +183,8 @@ export interface Brief {
   previous?: PreviousEpisode[];
   page?: string | null;
   order?: { number: string; status?: string | null } | null;
+  /** What the shop has signed about the shopper; what somebody typed is not here. */
+  identity?: { subject: string; name: string | null; email: string | null } | null;
 }
 
 /** `GET /api/conversations/{id}` */

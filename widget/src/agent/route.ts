@@ -3,7 +3,7 @@ import type { Section } from "./configuration.ts";
 
 export const SECTIONS = ["teams", "people", "hours", "canned_replies", "reports"] as const satisfies readonly Section[];
 
-export type Route = { page: "inbox"; id: string | null } | { page: "ticket"; id: string } | { page: "supervision" } | { page: "settings"; section: Section };
+export type Route = { page: "inbox"; id: string | null } | { page: "ticket"; id: string } | { page: "supervision" } | { page: "settings"; section: Section | "accounts" } | { page: "account" };
 
 const ID = "([0-9a-f-]{36})";
 const CONVERSATION = new RegExp(`^#/${ID}$`);
@@ -13,6 +13,8 @@ export function routeOf(hash: string): Route {
   const ticket = TICKET.exec(hash)?.[1];
   if (ticket) return { page: "ticket", id: ticket };
   if (hash === "#/supervision") return { page: "supervision" };
+  if (hash === "#/account") return { page: "account" };
+  if (hash === "#/settings/accounts") return { page: "settings", section: "accounts" };
   const section = /^#\/settings\/(\w+)$/.exec(hash)?.[1];
   if (section) return { page: "settings", section: SECTIONS.find((name) => name === section) ?? "teams" };
   return { page: "inbox", id: CONVERSATION.exec(hash)?.[1] ?? null };

@@ -7,6 +7,7 @@ import { adopt } from "../shared/sheets.ts";
 import { tokens } from "../shared/tokens.ts";
 import type { Translate } from "../shared/translate.ts";
 import { loadStaff, type StaffKey } from "./catalogs.ts";
+import { Invitation } from "./account/invite.tsx";
 import { HttpFault, request } from "./http.ts";
 import { applyTheme, keepPreference, readPreferences } from "./preferences.ts";
 import staff from "./staff.css";
@@ -113,10 +114,13 @@ function told(error: unknown): Told {
   return { key: `error_${code}`, params: { message: (error as Error).message } };
 }
 
-/** Put the page up. */
+/** Put the page up: for the first administrator, or for who has a link from one. */
 export async function show(): Promise<void> {
   adopt(document, tokens, controls, staff);
   const kept = readPreferences();
   applyTheme(kept.theme);
+  if (location.pathname === "/invite") {
+    return render(<Invitation translate={await loadStaff(kept.language)} chosen={kept.language} />, document.getElementById("app") as HTMLElement);
+  }
   render(<SetUp translate={await loadStaff(kept.language)} chosen={kept.language} />, document.getElementById("app") as HTMLElement);
 }

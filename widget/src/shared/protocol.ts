@@ -120,6 +120,8 @@ export interface ShopperAsks extends Asks {
   locale_set: { payload: { locale: string }; ok: unknown };
   page_set: { payload: { page: string }; ok: unknown };
   identify: { payload: { jwt: string }; ok: unknown };
+  /** The token of this browser opens nothing any more. */
+  sign_out: { payload: object; ok: unknown };
   transcript_send: { payload: { email: string; code?: string }; ok: { mailed: "code" | "transcript" } };
   conversation_end: { payload: object; ok: unknown };
   conversation_delete: { payload: object; ok: unknown };

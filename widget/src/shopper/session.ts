@@ -262,6 +262,7 @@ export function openSession({ host, locale, onLocale, onChange, sentence }: Sess
       void session.attempt("locale_set", { locale: wanted }).then(() => state.messages.length || connection?.restart());
     },
     reset() {
+      ask("sign_out", {}).catch(() => {});
       outbox.clear();
       const { locale: spoken, sound } = kept();
       local.set(key, JSON.stringify({ locale: spoken, sound }));

@@ -8,6 +8,7 @@ import { useConsole } from "../views/context.ts";
 import { Icon } from "../views/icons.tsx";
 import { Skeleton } from "../views/list.tsx";
 import { named } from "../views/words.ts";
+import { Accounts } from "../account/people.tsx";
 import { CannedSettings } from "./canned.tsx";
 import { BackLink, useWords } from "./context.tsx";
 import { HoursSettings } from "./hours.tsx";
@@ -18,10 +19,11 @@ import { TeamSettings } from "./teams.tsx";
 
 const PAGES = { teams: TeamSettings, people: PeopleSettings, hours: HoursSettings, canned_replies: CannedSettings, reports: ReportSettings } satisfies Record<Section, () => JSX.Element>;
 
-export function ShopSettings({ section }: { section: Section }): JSX.Element {
-  const { state, desk } = useConsole();
+export function ShopSettings({ section }: { section: Section | "accounts" }): JSX.Element {
+  const { state, desk, t, preferences } = useConsole();
   const o = useWords();
-  const Page = PAGES[section];
+  const Page = section === "accounts" ? null : PAGES[section];
+  const admin = state.session?.agent.role === "admin";
   return (
     <div class="page">
       <header>
@@ -33,9 +35,16 @@ export function ShopSettings({ section }: { section: Section }): JSX.Element {
               {o(`section_${name}`)}
             </a>
           ))}
+          {admin ? (
+            <a href="#/settings/accounts" aria-current={section === "accounts" ? "page" : undefined}>
+              {o("section_accounts")}
+            </a>
+          ) : null}
         </nav>
       </header>
-      {state.configuration ? (
+      {!Page ? (
+        admin ? <Accounts me={state.session?.agent.id ?? ""} language={preferences.language} /> : <p class="empty">{t("error_forbidden")}</p>
+      ) : state.configuration ? (
         <Page key={section} />
       ) : state.live ? (
         <div class="empty" role="alert">

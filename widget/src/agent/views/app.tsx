@@ -90,11 +90,15 @@ function page(context: Console, subject: string | null): JSX.Element {
         </Frame>
       );
     case "forbidden":
+      if (context.route.page === "account") return <OwnAccount language={preferences.language} />;
       return (
         <Frame {...entrance} title={t("forbidden_title")}>
           <p class="lead">{t("forbidden_text", { name: state.session?.agent.name ?? "" })}</p>
           <a class="button primary wide" href="/dashboard">
             {t("dashboard")}
+          </a>
+          <a class="button wide" href="#/account">
+            {t("account")}
           </a>
           <button type="button" class="button wide" onClick={() => void desk.signOut()}>
             {t("sign_out")}
@@ -103,24 +107,26 @@ function page(context: Console, subject: string | null): JSX.Element {
       );
     case "signed_out":
     case "expired":
-      return <SignIn {...entrance} reason={state.phase} hints={state.hints} email={state.phase === "expired" ? state.session?.agent.email : undefined} onSession={(session) => desk.begin(session)} />;
+      return <SignIn {...entrance} second={later} reason={state.phase} hints={state.hints} email={state.phase === "expired" ? state.session?.agent.email : undefined} onSession={(session) => desk.begin(session)} />;
     case "ready":
       return <Panes context={context} subject={subject} />;
   }
 }
 
 function Panes({ context, subject }: { context: Console; subject: string | null }): JSX.Element {
-  const { state, t, panel, open, route } = context;
+  const { state, t, panel, open, route, preferences } = context;
   const more = useChunk(later, true);
   const row = state.rows[subject ?? state.selected ?? ""];
-  const apart = route.page === "supervision" || route.page === "settings";
+  const apart = route.page === "supervision" || route.page === "settings" || route.page === "account";
   const chosen = state.selected !== null || route.page === "ticket";
   return (
     <div class={`console ${chosen ? "with-conversation" : ""} ${apart ? "apart" : ""}`}>
       <ConnectionBanner />
       <Offers />
       <Rail />
-      {apart ? (
+      {route.page === "account" ? (
+        <OwnAccount language={preferences.language} />
+      ) : apart ? (
         <Office />
       ) : (
         <main class="panes">
@@ -145,6 +151,11 @@ function Panes({ context, subject }: { context: Console; subject: string | null 
 function Office(): JSX.Element {
   const pages = useChunk(office, true);
   return pages ? <pages.Office /> : <Skeleton />;
+}
+
+function OwnAccount({ language }: { language: Preferences["language"] }): JSX.Element {
+  const pages = useChunk(later, true);
+  return pages ? <pages.Account language={language} /> : <Skeleton />;
 }
 
 /** A part of the program that comes later; null until it is there. A line that is down is tried again. */

@@ -9,6 +9,7 @@ import { Icon } from "./icons.tsx";
 import { PersonalData } from "./personal.tsx";
 import { isMine } from "./rows.ts";
 import { Suggestions } from "./suggestions.tsx";
+import { Verified } from "./verified.tsx";
 import { capital, languageName, named, percent, readable } from "./words.ts";
 
 /** Older turns matter less, and the pane is one screen. */
@@ -35,6 +36,7 @@ export function Brief(): JSX.Element | null {
       <div class="brief-body" tabIndex={0} role="group" aria-label={t("brief")}>
         <PhoneActions row={row} />
         <Blocked row={row} />
+        <Verified thread={thread} />
         <Why row={row} thread={thread} />
         <Suggestions row={row} thread={thread} />
         <Understood thread={thread} />

@@ -4,3 +4,5 @@ export { Settings } from "./settings.tsx";
 export { Ticket } from "./ticket.tsx";
 export { Transfer } from "./transfer.tsx";
 export { Menu } from "./menu.tsx";
+export { Account } from "../account/main.tsx";
+export { SecondStep } from "../account/second.tsx";

@@ -42,6 +42,9 @@ export function Settings(): JSX.Element {
           <strong>{state.session?.agent.name}</strong>
           <span class="quiet">{state.session?.agent.email}</span>
         </p>
+        <a class="button" href="#/account" onClick={() => open(null)}>
+          <Icon name="person" size={18} /> {t("account")}
+        </a>
         <button type="button" class="button" onClick={() => void desk.signOut()}>
           <Icon name="out" size={18} /> {t("sign_out")}
         </button>

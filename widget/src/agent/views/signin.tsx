@@ -1,6 +1,6 @@
 /** The sign-in form of console and dashboard, and the frame that the set-up page shares with it. */
 import type { ComponentChildren, JSX } from "preact";
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Language } from "../../shared/protocol.ts";
 import type { Translate } from "../../shared/translate.ts";
 import type { StaffKey } from "../catalogs.ts";
@@ -54,14 +54,16 @@ export const Fault = ({ children }: { children: ComponentChildren }): JSX.Elemen
 interface SignInProps extends Entrance {
   hints: readonly SignInHint[];
   reason: "signed_out" | "expired";
+  second: SecondLoad;
   email?: string | undefined;
   onSession: (session: Session) => void;
 }
 
-export function SignIn({ reason, email, hints, onSession, ...entrance }: SignInProps): JSX.Element {
+export function SignIn({ reason, email, hints, second, onSession, ...entrance }: SignInProps): JSX.Element {
   const { t } = entrance;
   const [fault, setFault] = useState<StaffKey | null>(null);
   const [busy, setBusy] = useState(false);
+  const [needs, setNeeds] = useState<Needs | null>(null);
   const form = useRef<HTMLFormElement>(null);
   const field = (name: string): HTMLInputElement | null => form.current?.querySelector(`[name=${name}]`) ?? null;
 
@@ -76,7 +78,9 @@ export function SignIn({ reason, email, hints, onSession, ...entrance }: SignInP
     setBusy(true);
     setFault(null);
     try {
-      onSession(await request<Session>("POST", "/api/session", given));
+      const told = await request<Session | { needs: Needs }>("POST", "/api/session", given);
+      if ("needs" in told) setNeeds(told.needs);
+      else onSession(told);
     } catch (error) {
       const code = error instanceof HttpFault ? error.code : "internal";
       setFault(code === "unauthorized" || code === "bad_input" || code === "forbidden" ? "sign_in_wrong" : `error_${code}`);
@@ -87,6 +91,7 @@ export function SignIn({ reason, email, hints, onSession, ...entrance }: SignInP
     }
   };
 
+  if (needs) return <Second {...entrance} load={second} needs={needs} onSession={onSession} />;
   return (
     <Frame {...entrance} title={t("sign_in_title")}>
       {reason === "expired" ? <p class="lead">{t("sign_in_expired")}</p> : null}
@@ -106,6 +111,24 @@ export function SignIn({ reason, email, hints, onSession, ...entrance }: SignInP
       </form>
       <DemoHint t={t} hints={hints} onPick={(hint) => fill(field, hint)} />
     </Frame>
+  );
+}
+
+type Needs = "code" | "totp";
+/** Where the second step comes from: a chunk that the page has anyway. */
+export type SecondLoad = () => Promise<{ SecondStep: (step: Step) => JSX.Element }>;
+export type Step = Entrance & { needs: Needs; onSession: (session: Session) => void };
+
+/** The second step is a chunk of its own: few take it, and nobody at every visit. */
+function Second({ load, ...step }: Step & { load: SecondLoad }): JSX.Element {
+  const [chunk, setChunk] = useState<Awaited<ReturnType<SecondLoad>> | null>(null);
+  useEffect(() => void load().then(setChunk, () => location.reload()), []);
+  return chunk ? (
+    <chunk.SecondStep {...step} />
+  ) : (
+    <main class="entrance">
+      <span class="spinner large" role="status" aria-label={step.t("loading")} />
+    </main>
   );
 }
 

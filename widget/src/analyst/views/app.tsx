@@ -102,7 +102,7 @@ export function App({ translate, kept }: { translate: Translate<AnalystKey>; kep
       );
     case "signed_out":
     case "expired":
-      return <SignIn {...entrance} reason={phase} hints={hints} email={session?.agent.email} onSession={begin} />;
+      return <SignIn {...entrance} second={() => import("../../agent/account/second.tsx")} reason={phase} hints={hints} email={session?.agent.email} onSession={begin} />;
     case "forbidden":
       return (
         <Frame {...entrance} title={t("forbidden_title")}>

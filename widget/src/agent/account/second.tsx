@@ -1,0 +1,80 @@
+/** The second step of signing in: the code, or the setting up of it where the shop asks for one. */
+import type { JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { adopt } from "../../shared/sheets.ts";
+import { request } from "../http.ts";
+import type { Session } from "../protocol.ts";
+import { type Entrance, Fault, Frame } from "../views/signin.tsx";
+import sheet from "./account.css";
+import { CodeField, propose, type Proposal, TotpSetUp } from "./totp.tsx";
+import { refusal, type Say, useAccountWords } from "./words.ts";
+
+adopt(document, sheet);
+
+interface StepProps extends Entrance {
+  needs: "code" | "totp";
+  onSession: (session: Session) => void;
+}
+
+export function SecondStep({ needs, onSession, ...entrance }: StepProps): JSX.Element {
+  const t = useAccountWords(entrance.language);
+  const finish = (): void => void request<Session>("GET", "/api/session").then(onSession, () => location.reload());
+  if (!t) {
+    return (
+      <main class="entrance">
+        <span class="spinner large" role="status" aria-label={entrance.t("loading")} />
+      </main>
+    );
+  }
+  return (
+    <Frame {...entrance} title={t(needs === "code" ? "code_title" : "totp_title")}>
+      {needs === "code" ? <EnterCode t={t} onDone={finish} /> : <Required t={t} onDone={finish} />}
+    </Frame>
+  );
+}
+
+function EnterCode({ t, onDone }: { t: Say; onDone: () => void }): JSX.Element {
+  const form = useRef<HTMLFormElement>(null);
+  const [fault, setFault] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  const submit = async (event: SubmitEvent): Promise<void> => {
+    event.preventDefault();
+    const input = form.current?.querySelector<HTMLInputElement>("[name=code]");
+    if (!input?.value.trim()) return input?.focus();
+    setBusy(true);
+    setFault(null);
+    try {
+      await request("POST", "/api/session/code", { code: input.value });
+      onDone();
+    } catch (error) {
+      setFault(refusal(t, error));
+      input.select();
+      input.focus();
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <form ref={form} onSubmit={submit} noValidate>
+      <p class="lead">{t("code_lead")}</p>
+      <CodeField label={t("code_label")} hint={t("code_hint")} />
+      <Fault>{fault}</Fault>
+      <button class="button primary wide" type="submit" disabled={busy}>
+        {t("code_submit")}
+      </button>
+    </form>
+  );
+}
+
+function Required({ t, onDone }: { t: Say; onDone: () => void }): JSX.Element {
+  const [proposal, setProposal] = useState<Proposal | null>(null);
+  const [fault, setFault] = useState<string | null>(null);
+  useEffect(() => void propose().then(setProposal, (error: unknown) => setFault(refusal(t, error))), []);
+  return (
+    <>
+      <p class="lead">{t("totp_required")}</p>
+      <Fault>{fault}</Fault>
+      {proposal ? <TotpSetUp t={t} proposal={proposal} onDone={onDone} /> : null}
+    </>
+  );
+}
