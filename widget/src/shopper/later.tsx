@@ -41,7 +41,8 @@ export function Queue(view: View): JSX.Element {
           <strong>{place > 1 ? t("queue_place", { place }) : place ? t("queue_next") : t("queue_looking")}</strong>
           {handoff?.wait_seconds ? <span>{t("queue_wait", { minutes: format.minutes(handoff.wait_seconds) })}</span> : null}
         </p>
-        {cancel("link")}
+        {/* Not before it is known who is there: another card would slip under the pointer. */}
+        {place ? cancel("link") : null}
       </div>
     );
   }
