@@ -147,10 +147,13 @@ class AgentChannel(Channel):
 
         Whichever process ended it: the database is asked, so that a lost wire changes nothing.
         """
-        if not self._tokens:
+        asked = dict(self._tokens)  # whoever comes while the answer is read was let in by what holds now
+        if not asked:
             return
-        there = await self._parley.agents.sessions(set(self._tokens.values()))
-        for sid, token in list(self._tokens.items()):
+        there = await self._parley.agents.sessions(set(asked.values()))
+        for sid, token in asked.items():
+            if sid not in self._tokens:
+                continue
             now = there.get(token)
             if now is None or now.role is not self._agents[sid].role:
                 await self.disconnect(sid)

@@ -126,7 +126,8 @@ async def test_a_shift_by_keyboard_alone(people, site):
     words = f"{NONSENSE['en']} by keyboard"
     chat = await waiting(people, site, words)
     console = await at_desk(people, site, AGENT)
-    await console.shows_list("waiting")
+    rows = await console.shows_list("waiting")
+    await expect(rows.get_by_role("button", name=console.shopper(words))).to_be_visible()
     keys = console.page.keyboard
     await keys.press("j")
     await expect(console.log.get_by_text(words, exact=True).first).to_be_visible()

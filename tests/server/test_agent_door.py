@@ -15,7 +15,8 @@ from aiohttp.test_utils import make_mocked_request
 from bot.demo.seed import PASSWORD
 from bot.domain.agents import LEASE_SECONDS, Presence
 from bot.errors import Unauthorized
-from bot.server.app import make_app
+from bot.server.app import SERVER, make_app
+from bot.server.relay import AGENT
 from tests.fakes import FrozenClock
 from tests.people import Agent, OpenShop
 from tests.shop import STAFF, Shop, within
@@ -100,6 +101,25 @@ async def test_last_socket_to_go_means_offline(amir: Agent, shop: Shop):
         '{"before":"offline","after":"online"}',
         '{"before":"online","after":"offline"}',
     ]
+
+
+async def test_who_comes_while_sessions_are_read_stays(amir: Agent, shop: Shop):
+    door = shop._runner.app[SERVER].namespace_handlers[AGENT]
+
+    async def look() -> None:
+        while True:
+            await door.refresh()
+
+    looking = asyncio.create_task(look())
+    others = [Agent(shop, "Amir") for _ in range(20)]
+    try:
+        for other in others:
+            await other.comes()
+        assert all(other.client.connected for other in (amir, *others))
+    finally:
+        looking.cancel()
+        for other in others:
+            await other.leave()
 
 
 def sign_in(shop: Shop, email: str, password: str = PASSWORD, **headers: str) -> Any:
