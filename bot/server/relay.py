@@ -39,6 +39,8 @@ LOBBY = "lobby"
 ROOM = "conversation:"
 READ_AGAIN_SECONDS = 15.0
 BREATH = 50  # events told in one go: far below what may wait for one reader
+QUEUE_SHARE = 0.05  # of the time may go into telling how the queue stands ...
+QUEUE_REST_SECONDS = 1.0  # ... but nobody waits longer for it
 AT_ONCE = 500  # conversations that one query reads
 _STATUS = {
     EventType.HANDOFF_REQUESTED: "waiting",
@@ -255,27 +257,35 @@ class Relay:
         while True:
             await self._queue_changed.wait()
             self._queue_changed.clear()
+            started = asyncio.get_running_loop().time()
             try:
                 await self._tell_how_it_stands()
             except Exception as error:  # telling goes on, whatever one reading of the queue met
                 logger.warning("queue_not_told", exc_info=None if isinstance(error, ParleyError) else error)
-                await asyncio.sleep(1)
+                await asyncio.sleep(QUEUE_REST_SECONDS)
                 self._queue_changed.set()
+            # A long queue that changes with every turn would be read and told all the time.
+            took = asyncio.get_running_loop().time() - started
+            await asyncio.sleep(min(QUEUE_REST_SECONDS, took / QUEUE_SHARE))
 
     async def _tell_how_it_stands(self) -> None:
-        queue = [queue_item(listed, self._parley.clock.now()) for listed in await self._parley.inbox.queue()]
+        queue, now = await self._parley.inbox.queue(), self._parley.clock.now()
         self._metrics.waiting.set(len(queue))
-        self.tell(AGENT, LOBBY, "queue_changed", {"queue": queue})
-        agents = [agent_json(agent) for agent in await self._parley.agents.everybody()]
-        self.tell(AGENT, LOBBY, "presence_changed", {"agents": agents})
+        if self._is_watched(AGENT, LOBBY):
+            self.tell(AGENT, LOBBY, "queue_changed", {"queue": [queue_item(listed, now) for listed in queue]})
+            agents = [agent_json(agent) for agent in await self._parley.agents.everybody()]
+            self.tell(AGENT, LOBBY, "presence_changed", {"agents": agents})
         places = await self._parley.inbox.places()
         if self._queue_changed.is_set():
             return  # somebody was taken while this was read: they must not be told that they wait, after that
         for place in places:
+            room = room_of(place.conversation_id)
+            if not self._is_watched(SHOPPER, room):
+                continue
             told = {
                 "status": "waiting",  # whom it is offered to is the shop's affair
                 "position": place.position,
                 "wait_seconds": place.wait_seconds,
                 "away": away_json(place.away),
             }
-            self.tell(SHOPPER, room_of(place.conversation_id), "handoff_updated", told)
+            self.tell(SHOPPER, room, "handoff_updated", told)
