@@ -269,13 +269,13 @@ class Relay:
             await asyncio.sleep(min(QUEUE_REST_SECONDS, took / QUEUE_SHARE))
 
     async def _tell_how_it_stands(self) -> None:
-        queue, now = await self._parley.inbox.queue(), self._parley.clock.now()
-        self._metrics.waiting.set(len(queue))
         if self._is_watched(AGENT, LOBBY):
+            queue, now = await self._parley.inbox.queue(), self._parley.clock.now()
             self.tell(AGENT, LOBBY, "queue_changed", {"queue": [queue_item(listed, now) for listed in queue]})
             agents = [agent_json(agent) for agent in await self._parley.agents.everybody()]
             self.tell(AGENT, LOBBY, "presence_changed", {"agents": agents})
         places = await self._parley.inbox.places()
+        self._metrics.waiting.set(len(places))
         if self._queue_changed.is_set():
             return  # somebody was taken while this was read: they must not be told that they wait, after that
         for place in places:

@@ -12,7 +12,7 @@ from datetime import timedelta
 from functools import partial
 
 from bot.domain.events import Actor, EventType
-from bot.domain.handoffs import Handoff, HandoffStatus
+from bot.domain.handoffs import Handoff
 from bot.errors import NotFound, ParleyError
 from bot.services.exchange import Exchange
 from bot.services.queueing import record
@@ -74,7 +74,7 @@ class Offers:
 
     async def _over(self) -> list[Handoff]:
         def unit(tx: Transaction) -> list[Handoff]:
-            offered = [handoff for handoff in tx.handoffs.queued() if handoff.status is HandoffStatus.OFFERED]
+            offered = tx.handoffs.offered()
             agents = {agent.id: agent for agent in tx.agents.all()} if offered else {}
             return [h for h in offered if _is_due(tx, h) or not keeps_offer(agents[h.offered_to or ""], tx.now)]
 
@@ -100,11 +100,11 @@ class Offers:
 
     @staticmethod
     def _plan(tx: Transaction) -> list[Offer]:
+        agents = tx.agents.all()
+        if not any(agent.may_be_asked(tx.now) for agent in agents):
+            return []  # before the queue is read, which may be long by then
         queue = tx.handoffs.queued()
-        if not queue:
-            return []
-        people = people_of(tx.agents.all(), queue)
-        return plan(queue, people, tx.teams.all(), tx.configuration.hours(), tx.now)
+        return plan(queue, people_of(agents, queue), tx.teams.all(), tx.configuration.hours(), tx.now)
 
     def _make(self, tx: Transaction, planned: Offer) -> bool:
         """Make one offer if it is still right: the plan was made outside this transaction."""

@@ -102,6 +102,11 @@ class Handoffs:
         )
         return [handoff_of(row) for row in self._connection.execute(query)]
 
+    def offered(self) -> list[Handoff]:
+        """Return all that somebody is asked about now."""
+        query = select(handoffs).where(handoffs.c.status == HandoffStatus.OFFERED.value)
+        return [handoff_of(row) for row in self._connection.execute(query)]
+
     def offered_to(self, agent_id: str) -> list[Handoff]:
         """Return what the agent is asked about now."""
         query = select(handoffs).where(
