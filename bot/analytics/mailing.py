@@ -11,7 +11,7 @@ from bot.analytics.periods import Query
 from bot.analytics.report import Reports
 from bot.connectors.mail import Mailer
 from bot.domain.identifiers import new_id
-from bot.domain.mails import Mail, MailKind, MailStatus
+from bot.domain.mails import Mail, MailKind
 from bot.domain.schedules import Schedule
 from bot.locale.catalogs import Catalogs
 from bot.store.transaction import Store, Transaction
@@ -62,9 +62,10 @@ class ReportMails:
     def _queue(self, tx: Transaction, recipients: Sequence[str], language: str, words: Words) -> list[str]:
         queued = []
         for recipient in recipients:
-            mail_id = new_id()
-            mail = Mail(
-                id=mail_id,
+            mail = Mail.queued(
+                new_id(),
+                domain=self._domain,
+                at=tx.now,
                 conversation_id=None,
                 ticket_id=None,
                 kind=MailKind.REPORT,
@@ -73,14 +74,8 @@ class ReportMails:
                 subject=words.subject,
                 text=words.text,
                 html=words.html,
-                message_id=f"<{mail_id}@{self._domain}>",
                 answers=None,
-                status=MailStatus.QUEUED,
-                attempts=0,
-                refusal=None,
-                at=tx.now,
-                due_at=tx.now,
             )
             tx.mails.add(mail)
-            queued.append(mail_id)
+            queued.append(mail.id)
         return queued

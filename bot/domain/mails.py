@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 
 class MailStatus(StrEnum):
@@ -50,6 +51,20 @@ class Mail:
     settled_at: datetime | None = None
     html: str | None = None
     """The same as `text`, for readers that show it."""
+
+    @classmethod
+    def queued(cls, mail_id: str, *, domain: str, at: datetime, **written: Any) -> Mail:
+        """Return a new mail that is due at once; `domain` is the sender's, `written` says what is in it and to whom."""
+        return cls(
+            id=mail_id,
+            message_id=f"<{mail_id}@{domain}>",
+            status=MailStatus.QUEUED,
+            attempts=0,
+            refusal=None,
+            at=at,
+            due_at=at,
+            **written,
+        )
 
 
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360))

@@ -10,7 +10,7 @@ from babel import Locale
 from bot.connectors.mail import Mailer
 from bot.domain.conversations import Conversation
 from bot.domain.identifiers import new_id
-from bot.domain.mails import Mail, MailKind, MailStatus
+from bot.domain.mails import Mail, MailKind
 from bot.domain.messages import Author, Message
 from bot.domain.tickets import Ticket
 from bot.locale.catalogs import Catalogs
@@ -116,10 +116,11 @@ class Letters:
         ticket_id: str | None = None,
         answers: str | None = None,
     ) -> Mail:
-        mail_id = new_id()
         foot = self._catalogs.say(language, FOOT, mailbox=self._mailer.reply_to)
-        mail = Mail(
-            id=mail_id,
+        mail = Mail.queued(
+            new_id(),
+            domain=self._mailer.domain,
+            at=tx.now,
             conversation_id=conversation_id,
             ticket_id=ticket_id,
             kind=kind,
@@ -127,13 +128,7 @@ class Letters:
             language=language,
             subject=subject,
             text=f"{text}\n\n{FOOT_LINE}\n{foot}\n",
-            message_id=f"<{mail_id}@{self._mailer.domain}>",
             answers=answers,
-            status=MailStatus.QUEUED,
-            attempts=0,
-            refusal=None,
-            at=tx.now,
-            due_at=tx.now,
         )
         tx.mails.add(mail)
         return mail
