@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.text.cards import hide_cards, is_card
@@ -52,12 +52,18 @@ def test_what_was_hidden_once_is_left_alone():
     assert mask(once) == once
 
 
+@pytest.mark.parametrize("glue", ["+", ".", "-", "_", "+++", ""])
+def test_an_address_right_behind_another_is_hidden_too(glue: str):
+    assert "carol" not in mask(f"dora@shop.example{glue}carol@mail.example")
+
+
 PIECES_OF_CARDS = st.one_of(
     st.text(max_size=12), st.sampled_from(["4111 1111 1111 1111", "4", " ", "-", "+", "CV-", "a@b.es"])
 )
 
 
 @given(st.lists(PIECES_OF_CARDS, max_size=12).map("".join))
+@example("0@0.0+@0.0")
 def test_hiding_never_fails_and_twice_is_once(text: str):
     hidden = mask(text)
     assert mask(hidden) == hidden
