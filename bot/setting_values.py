@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from email.headerregistry import Address, HeaderRegistry
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -107,6 +108,14 @@ def _is_safe(parts: SplitResult) -> bool:
 
 def origins(value: str) -> tuple[str, ...]:
     return tuple(origin(part.strip()) for part in value.split(",") if part.strip())
+
+
+def networks(value: str) -> tuple[str, ...]:
+    """Return the networks in their shortest form; one address is a network of its own. Raises ValueError."""
+    try:
+        return tuple(str(ip_network(part.strip())) for part in value.split(",") if part.strip())
+    except ValueError:
+        raise ValueError("IP addresses or networks such as 10.0.0.7,192.168.1.0/24") from None
 
 
 def database_address(value: str) -> str:

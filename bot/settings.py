@@ -16,6 +16,7 @@ from bot.setting_values import (
     long_secret,
     mail_server,
     mailbox_text,
+    networks,
     number,
     one_of,
     origins,
@@ -50,6 +51,12 @@ class Settings:
     redis_url: str | None = _setting(redis, None, "Redis, needed only for more than one process", secret=True)
     public_url: str | None = _setting(
         public_origin, None, "The address under which browsers reach Parley, such as https://chat.example"
+    )
+    proxies: tuple[str, ...] = _setting(
+        networks,
+        (),
+        "Addresses or networks of the proxies whose X-Forwarded-For counts; without any, one on this machine"
+        " if the public address is https",
     )
     shop_origins: tuple[str, ...] = _setting(
         origins, (), "Origins of the shop's pages that may open the chat, separated by commas"

@@ -122,7 +122,9 @@ class Shop:
         self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         try:
             app = application.make_app(
-                self.parley, self.url, demo=DemoSignIn("amir@shop.example", "printed at start") if demo else None
+                self.parley,
+                self.settings.public_url or self.url,
+                demo=DemoSignIn("amir@shop.example", "printed at start") if demo else None,
             )
         except BaseException:
             listener.close()

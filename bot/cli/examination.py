@@ -95,7 +95,8 @@ async def proxy(settings: Settings) -> Finding:
         return fault("proxy", f"{url} does not answer", "Start Parley and its proxy, or correct PARLEY_PUBLIC_URL.")
     if status != HTTPStatus.OK:
         return fault("proxy", f"/healthz answers {status}", "Let the proxy pass everything to Parley (README, nginx).")
-    return fine("proxy", f"{url}/healthz answers; X-Forwarded-For counts only from a proxy on this machine")
+    believed = ", ".join(settings.proxies) or "a proxy on this machine"
+    return fine("proxy", f"{url}/healthz answers; X-Forwarded-For counts from {believed}")
 
 
 def _status_of(address: str) -> int:

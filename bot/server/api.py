@@ -19,9 +19,10 @@ from bot.server.api_inbox import InboxApi
 from bot.server.api_mining import MiningApi
 from bot.server.api_people import PeopleApi
 from bot.server.api_tickets import TicketsApi
+from bot.server.callers import address_of
 from bot.server.configuration_watch import ConfigurationWatch
 from bot.server.demo_sign_in import DemoSignIn
-from bot.server.identity import address_of, browser_of, cookie_name, session_token
+from bot.server.identity import browser_of, cookie_name, session_token
 from bot.server.limits import Buckets
 from bot.server.payloads import SetUp, SignIn
 from bot.server.refusals import browser_language, explain

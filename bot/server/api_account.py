@@ -11,7 +11,8 @@ from bot.bootstrap import Parley
 from bot.domain.agents import Needs, Session
 from bot.errors import TooFast
 from bot.server.account_views import account_json
-from bot.server.identity import address_of, session_token
+from bot.server.callers import address_of
+from bot.server.identity import session_token
 from bot.server.limits import Buckets
 from bot.server.payloads import Again, EnterCode, LinkLook, LinkUse, PasswordChange, TotpPropose
 from bot.server.rules import Door, Rule, body_of

@@ -16,6 +16,7 @@ from bot.errors import FaultsError, ParleyError
 from bot.server.agent import AgentChannel
 from bot.server.api import Api
 from bot.server.api_privacy import PrivacyApi
+from bot.server.callers import PROXIES, Proxies
 from bot.server.configuration_watch import ConfigurationWatch
 from bot.server.demo_sign_in import DemoSignIn
 from bot.server.gate import Gate
@@ -64,6 +65,7 @@ def make_app(
     sockets.register_namespace(agents)
     watch = ConfigurationWatch(parley, relay, agents)
     app = _bare(parley, metrics)
+    app[PROXIES] = Proxies(settings.proxies, public_url)
     sockets.attach(app)
     gate = Gate(parley.agents, cookie_name(public_url), own_origins)
     gate.mount(app, Api(parley, public_url, watch=watch, demo=demo).rules)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -19,20 +17,6 @@ _SAFE = ("GET", "HEAD", "OPTIONS")
 def is_loopback(host: str | None) -> bool:
     """Return whether the name means this machine."""
     return host in _LOOPBACK
-
-
-def network_address(environ: Mapping[str, Any]) -> str:
-    """Return the network address of a caller; a proxy on this machine is asked who that is."""
-    address = str(environ.get("REMOTE_ADDR", ""))
-    if not is_loopback(address):
-        return address
-    return str(environ.get("HTTP_X_FORWARDED_FOR", "")).rpartition(",")[2].strip()[:64] or address
-
-
-def address_of(request: web.BaseRequest) -> str:
-    """Return the network address of whoever sent the request."""
-    forwarded = request.headers.get("X-Forwarded-For", "")
-    return network_address({"REMOTE_ADDR": request.remote or "", "HTTP_X_FORWARDED_FOR": forwarded})
 
 
 _FAMILIES = (

@@ -11,7 +11,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, G
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 
 from bot.errors import Forbidden
-from bot.server.identity import is_loopback
+from bot.server.callers import is_from_here
 from bot.server.rules import Door, Rule
 from bot.store.database import Database
 
@@ -90,7 +90,7 @@ class Metrics:
 
         async def metrics(request: web.Request) -> web.StreamResponse:
             given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-            allowed = compare_digest(given.encode(), token.encode()) if token else is_loopback(request.remote)
+            allowed = compare_digest(given.encode(), token.encode()) if token else is_from_here(request)
             if not allowed:
                 raise Forbidden("The metrics need the token of PARLEY_METRICS_TOKEN.")
             body = generate_latest(self.registry)

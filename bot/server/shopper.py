@@ -11,8 +11,8 @@ from bot.domain.messages import Author
 from bot.domain.rights import SHOPPER_RIGHTS, Right
 from bot.errors import BadInput, TooFast, Unauthorized
 from bot.knowledge.entries import Entry
+from bot.server.callers import address_of
 from bot.server.channel import Ask, Channel
-from bot.server.identity import network_address
 from bot.server.limits import Buckets, Doors
 from bot.server.metrics import Metrics
 from bot.server.payloads import (
@@ -105,7 +105,7 @@ class ShopperChannel(Channel):
         return self._shopper(sid).conversation_id
 
     async def joined(self, sid: str, environ: Mapping[str, Any], auth: object) -> None:
-        address = network_address(environ)
+        address = address_of(environ["aiohttp.request"])
         if not self._doors.enter(address):
             raise TooFast("Too many open connections from this address. Please try again later.", retry_after=60)
         try:

@@ -55,6 +55,10 @@ WRONG: list[tuple[dict[str, str], str]] = [
         for value in ("*", "shop.example", "https://shop.example/shop", "https://shop.example,*", "null")
     ),
     *(
+        ({"proxies": value}, "PARLEY_PROXIES: expected IP addresses or networks")
+        for value in ("*", "proxy.example", "10.0.0.0/33", "10.0.0.7/8", "10.0.0.7:80", "all")
+    ),
+    *(
         ({"mail_url": value, "mail_from": "Shop <a@shop.example>"}, "PARLEY_MAIL_URL: expected smtp://")
         for value in ("mail.example", "http://mail.example", "smtp://", f"smtp://u:{SECRET}@h:port", "smtp://h/path")
     ),
