@@ -40,8 +40,7 @@ class Gate:
 
     def _guarded(self, rule: Rule) -> Open:
         async def handle(request: web.Request) -> web.StreamResponse:
-            if not rule.form:
-                check_unsafe(request, self._own_origins)
+            check_unsafe(request, self._own_origins, form=rule.form)
             if not rule.with_session:
                 return await rule.handler(request)  # type: ignore[call-arg]
             session = await self._agents.session(session_token(request, self._cookie))

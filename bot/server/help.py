@@ -6,12 +6,12 @@ from collections.abc import Awaitable, Callable
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from aiohttp import hdrs, web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bot.errors import BadInput, Forbidden
+from bot.errors import BadInput
 from bot.knowledge.body import ENTRY_SCHEME
 from bot.knowledge.entries import DEFAULT_LANGUAGE, Entry, KnowledgeBase, to_json
 from bot.locale.catalogs import language_name
@@ -207,12 +207,11 @@ class HelpPages:
     async def feedback(self, request: web.Request, language: str) -> web.StreamResponse:
         """Count whether an entry helped, and say thanks on the entry's own page.
 
-        Raises BadInput without an answer, Forbidden when another site sent it.
+        Raises BadInput without an answer.
         """
         entry = self._help_entry(request.match_info["path"], language)
         if entry is None:
             return self._missing(request, language)
-        _refuse_other_sites(request, self._origin)
         answer = (await request.post()).get("helpful")
         if answer not in ("yes", "no"):
             raise BadInput("Expected one of {known}, got {found}.", known="yes, no", found=str(answer)[:40])
@@ -291,10 +290,3 @@ class HelpPages:
 
     def _start(self, request: web.Request) -> str:
         return self._origin or f"{request.scheme}://{request.host}"
-
-
-def _refuse_other_sites(request: web.Request, own: str | None) -> None:
-    origin = request.headers.get(hdrs.ORIGIN)
-    foreign = origin is not None and origin != own and urlsplit(origin).netloc != request.host
-    if foreign or request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
-        raise Forbidden("This request comes from another site.")

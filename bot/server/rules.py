@@ -51,7 +51,7 @@ class Rule:
     kind: str = "application/json"
     """Of what is answered."""
     form: bool = False
-    """Sent by a page's own form, without script: the handler itself looks where it comes from."""
+    """Sent by a page's own form, without script, so without a header of ours."""
     lacks: Needs | None = None
     """What a session may still lack for this: the route by which it gets it."""
 

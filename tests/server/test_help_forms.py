@@ -72,18 +72,15 @@ async def test_feedback_counts_for_the_language_that_was_read(site):
 
 
 @pytest.mark.parametrize(
-    ("path", "data", "headers", "status"),
+    ("path", "data", "status"),
     [
-        ("/help/en/shipping/track", {"helpful": "maybe"}, {}, 400),
-        ("/help/en/shipping/track", {}, {}, 400),
-        ("/help/en/nothing", {"helpful": "yes"}, {}, 404),
-        ("/help/en/contact/human", {"helpful": "yes"}, {}, 404),
-        ("/help/en/shipping/track", {"helpful": "yes"}, {"Origin": "https://evil.example"}, 403),
-        ("/help/en/shipping/track", {"helpful": "yes"}, {"Origin": "null"}, 403),
-        ("/help/en/shipping/track", {"helpful": "yes"}, {"Sec-Fetch-Site": "cross-site"}, 403),
+        ("/help/en/shipping/track", {"helpful": "maybe"}, 400),
+        ("/help/en/shipping/track", {}, 400),
+        ("/help/en/nothing", {"helpful": "yes"}, 404),
+        ("/help/en/contact/human", {"helpful": "yes"}, 404),
     ],
 )
-async def test_feedback_from_elsewhere_or_about_nothing_is_not_counted(site, path, data, headers, status):
-    response = await site.client.post(path, data=data, headers=headers, allow_redirects=False)
+async def test_feedback_about_nothing_is_not_counted(site, path, data, status):
+    response = await site.client.post(path, data=data, allow_redirects=False)
     assert response.status == status
     assert site.counted == []
