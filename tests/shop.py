@@ -25,6 +25,7 @@ from bot.domain.identifiers import hash_token, new_id, new_token
 from bot.domain.rights import Role
 from bot.server import app as application
 from bot.server import guards
+from bot.server.runner import Runner
 from bot.services.answering import Answering
 from bot.settings import Settings
 from bot.store.schema import upgrade
@@ -129,7 +130,7 @@ class Shop:
         except BaseException:
             listener.close()
             raise
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+        self._runner = Runner(app, access_log=None, shutdown_timeout=1)
         with self._quickly():
             await self._runner.setup()
         await web.SockSite(self._runner, listener).start()

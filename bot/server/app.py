@@ -24,12 +24,13 @@ from bot.server.guards import GuardedServer
 from bot.server.identity import cookie_name, origin_of
 from bot.server.limits import Doors
 from bot.server.metrics import Metrics
-from bot.server.middleware import add_headers, make_middleware
+from bot.server.middleware import make_headers, make_middleware, make_refusal
 from bot.server.open_routes import help_center_rules, open_rules, page_rules
 from bot.server.openapi import description_rule
 from bot.server.pages import Assets
 from bot.server.relay import Relay
 from bot.server.rules import Door, Rule
+from bot.server.runner import REFUSE
 from bot.server.shopper import ShopperChannel
 from bot.server.wire import open_wire
 from bot.settings import Settings
@@ -64,7 +65,7 @@ def make_app(
     agents = AgentChannel(parley, relay, own_origins, cookie_name(public_url), metrics)
     sockets.register_namespace(agents)
     watch = ConfigurationWatch(parley, relay, agents)
-    app = _bare(parley, metrics)
+    app = _bare(parley, metrics, https=public_url.startswith("https://"))
     app[PROXIES] = Proxies(settings.proxies, public_url)
     sockets.attach(app)
     gate = Gate(parley.agents, cookie_name(public_url), own_origins)
@@ -104,11 +105,12 @@ def _doors(settings: Settings) -> Doors:
     return Doors(in_all=settings.connections, by_address=settings.connections_per_address)
 
 
-def _bare(parley: Parley, metrics: Metrics) -> web.Application:
+def _bare(parley: Parley, metrics: Metrics, *, https: bool) -> web.Application:
     """Return an application without routes: what surrounds every request."""
     around = make_middleware(parley.catalogs, metrics.count_error)
     app = web.Application(middlewares=[around], client_max_size=BODY_LIMIT)
-    app.on_response_prepare.append(add_headers)
+    app.on_response_prepare.append(make_headers(https=https))
+    app[REFUSE] = make_refusal(parley.catalogs, metrics.count_error, https=https)
     return app
 
 

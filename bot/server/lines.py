@@ -14,6 +14,7 @@ import json
 import re
 from collections import deque
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any, Protocol
 
 import engineio
@@ -26,6 +27,7 @@ from bot.errors import BadInput
 
 MOST_PACKETS = 200  # waiting for one reader
 MOST_BYTES = 1_000_000  # waiting for one reader
+MOST_WORDS = 200  # of a refusal that quotes what was sent
 CLOSE_SECONDS = 2.0  # for the other side to say goodbye; a half-open one never does
 _CLOSE, _PONG, _MESSAGE = "1", "3", "4"  # of Engine.IO
 _IGNORED = ("0", "2", "5", "6")
@@ -145,6 +147,9 @@ class Opening(engineio.AsyncServer):  # type: ignore[misc]
         if request.headers.get("Upgrade", "").lower() != "websocket" or "upgrade" not in wishes:
             raise BadInput("The request is not valid: {why}.", why="expected a WebSocket's opening")
         response: web.StreamResponse = await super().handle_request(request)
+        if isinstance(response, web.Response) and response.status >= HTTPStatus.BAD_REQUEST:
+            said = (response.text or "").strip('".')[:MOST_WORDS]
+            raise BadInput("The request is not valid: {why}.", why=said)
         return response
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from importlib.resources import files
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from aiohttp import web
 
 from bot.errors import NotFound, SettingsError
 
+LONGEST_NAME = 255  # bytes; the file system refuses to look for longer ones
 _FOREVER = "public, max-age=31536000, immutable"
 _FIVE_MINUTES = "public, max-age=300"
 _SHARED = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
@@ -43,7 +45,8 @@ class Assets:
         """Return a hashed file: it never changes, and any shop's page may load it."""
         name = request.match_info["name"]
         path = self.folder / name
-        if "/" in name or name.startswith(".") or name.endswith((".br", ".gz")) or not path.is_file():
+        strange = "/" in name or name.startswith(".") or len(os.fsencode(name)) > LONGEST_NAME
+        if strange or name.endswith((".br", ".gz")) or not path.is_file():
             raise NotFound("There is nothing at this address.")
         return web.FileResponse(path, headers={"Cache-Control": _FOREVER, **_SHARED})
 

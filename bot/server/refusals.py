@@ -16,7 +16,7 @@ from bot.text.redact import mask
 logger = logging.getLogger(__name__)
 
 
-def browser_language(request: web.Request) -> str:
+def browser_language(request: web.BaseRequest) -> str:
     """Return the language in which this browser reads errors."""
     return negotiate(wishes_of_header(request.headers.get(hdrs.ACCEPT_LANGUAGE, "")), LANGUAGES, "en")
 

@@ -15,6 +15,7 @@ from aiohttp import web
 from bot.bootstrap import Parley, publish
 from bot.server.app import make_app
 from bot.server.demo_sign_in import DemoSignIn
+from bot.server.runner import Runner
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +38,7 @@ async def run(
     gc.collect()
     gc.freeze()
     gc.set_threshold(*COLLECT_AFTER)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=DRAIN_SECONDS, handle_signals=False)
+    runner = Runner(app, access_log=None, shutdown_timeout=DRAIN_SECONDS, handle_signals=False)
     await runner.setup()
     await web.SockSite(runner, listener, backlog=BACKLOG).start()
     stop = asyncio.Event()

@@ -13,7 +13,7 @@ from bot.knowledge import loader
 from bot.knowledge.entries import KnowledgeBase
 from bot.locale.catalogs import load_catalogs
 from bot.server.help import help_rules
-from bot.server.middleware import add_headers, make_middleware
+from bot.server.middleware import make_headers, make_middleware
 
 FILES = {
     "shipping/track.en.md": (
@@ -85,7 +85,7 @@ async def help_site() -> AsyncIterator[Help]:
     """Serve FILES."""
     help_ = Help(loader.build({name: text.encode() for name, text in FILES.items()}))
     app = web.Application(middlewares=[make_middleware(load_catalogs())])
-    app.on_response_prepare.append(add_headers)
+    app.on_response_prepare.append(make_headers(https=False))
     rules = help_rules(lambda: help_.knowledge, help_.search, help_.count, lambda name: f"/assets/x-{name}")
     app.add_routes([web.route(rule.method, rule.path, rule.handler) for rule in rules])
     async with TestClient(TestServer(app)) as client:

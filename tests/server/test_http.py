@@ -1,4 +1,4 @@
-"""HTTP: strict headers on every route, one error shape, sentences in the reader's language."""
+"""HTTP: one error shape, sentences in the reader's language."""
 
 from __future__ import annotations
 
@@ -6,53 +6,11 @@ from typing import Any
 
 import pytest
 
-from bot.demo.seed import DemoSignIn
 from tests.people import Agent, OpenShop, Shopper
 from tests.shop import STAFF, Shop
 
 CSRF = {"X-CSRF": "1"}
 SIGNED_IN = ("/api/session", "/api/conversations", "/api/conversations/x", "/api/tickets", "/api/agents", "/api/report")
-STATIC = ("/embed.js", "/assets/", "/agent", "/dashboard", "/setup", "/invite", "/chat", "/help")
-"""What browsers may keep for a while: files, and pages without anybody's data."""
-
-
-def paths(shop: Shop) -> list[str]:
-    """Return an address of every route that can be fetched."""
-    found = []
-    for route in shop._runner.app.router.routes():
-        if route.method in ("GET", "*") and route.resource is not None:
-            path = route.resource.canonical
-            for name, value in (
-                ("{name}", "nothing.js"),
-                ("{id}", "x"),
-                ("{language}", "en"),
-                ("{entry}", "orders/cancel-order"),
-                ("{topic}", "orders"),
-            ):
-                path = path.replace(name, value)
-            found.append(path)
-    return sorted(set(found))
-
-
-async def test_every_answer_has_strict_headers(open_shop: OpenShop):
-    shop = await open_shop(demo=DemoSignIn("amir@shop.example", "shown to everybody"))
-    found = paths(shop)
-    assert len(found) > 20
-    for path in found:
-        async with shop.http.get(path, allow_redirects=False) as response:
-            headers = response.headers
-            assert response.status < 500, path
-            assert headers["X-Content-Type-Options"] == "nosniff", path
-            assert "Server" not in headers, path
-            if not path.startswith(STATIC):
-                assert (
-                    path in ("/", *(p for p in found if p.startswith("/shop/")))
-                    or headers["Cache-Control"] == "no-store"
-                ), path
-            if response.content_type == "text/html":
-                policy = headers["Content-Security-Policy"]
-                assert "unsafe" not in policy, path
-                assert "frame-ancestors 'none'" in policy, path
 
 
 async def test_nothing_of_the_staff_is_shown_without_signing_in(shop: Shop):
@@ -111,6 +69,9 @@ async def shape(response: Any) -> tuple[int, str, str, dict[str, Any]]:
         ("GET", "/assets/nothing.js", None, 404, "not_found"),
         ("GET", "/assets/..%2f..%2fsettings.py", None, 404, "not_found"),
         ("GET", "/assets/manifest.json.gz", None, 404, "not_found"),
+        ("GET", f"/assets/{'a' * 300}.js", None, 404, "not_found"),
+        ("GET", f"/assets/{'%F0%9F%98%80' * 80}.js", None, 404, "not_found"),
+        ("GET", "/assets/%00.js", None, 404, "not_found"),
         ("PUT", "/api/session", b"{}", 405, "method_not_allowed"),
         ("POST", "/healthz", b"", 405, "method_not_allowed"),
         ("POST", "/api/session", b"", 400, "bad_input"),
