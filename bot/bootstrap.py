@@ -9,6 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from bot.analytics.board import Boards
+from bot.analytics.bookcase import Bookcase
 from bot.analytics.drilldown import Drilldown
 from bot.analytics.loop import Loop
 from bot.analytics.mailing import ReportMails
@@ -22,10 +23,12 @@ from bot.dialogue.pipeline import Pipeline
 from bot.dialogue.policy import Costs
 from bot.dialogue.replies import Replies
 from bot.domain.conversations import Memory
-from bot.errors import KnowledgeError
+from bot.errors import KnowledgeError, SettingsError
 from bot.knowledge.entries import KnowledgeBase
+from bot.knowledge.loader import build as build_knowledge
 from bot.knowledge.loader import load, read_files, version_of
 from bot.locale.catalogs import Catalogs, load_catalogs
+from bot.retrieval.building import one_at_a_time
 from bot.retrieval.retriever import open_index
 from bot.services.accounts import Accounts
 from bot.services.agents import Agents
@@ -145,7 +148,9 @@ def build_answering(folder: Path, settings: Settings, catalogs: Catalogs) -> Ans
 
 def answering_of(knowledge: KnowledgeBase, settings: Settings, catalogs: Catalogs) -> Answering:
     """Return everything that answers from this help center."""
-    retriever = open_index(knowledge, cache_folder(settings))
+    cache = cache_folder(settings)
+    with one_at_a_time(cache):  # several processes swap at once: the first fits the index, the others read it
+        retriever = open_index(knowledge, cache)
     pipeline = Pipeline(knowledge, retriever, costs_of(settings))
     pipeline.turn(Memory(settings.default_language), "ok")  # loads what is loaded once, before a shopper waits for it
     return Answering(knowledge, retriever, pipeline, Replies(knowledge, catalogs))
@@ -171,8 +176,7 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Parley:
     redaction = Redaction(settings)
     orders = Orders(store, service, turns, catalogs=catalogs, answering=desk, redaction=redaction) if service else None
     retention = Retention(store, clock, settings, rollup.keep_up)
-    sweeps = [leases.sweep, offers.move, rollup.keep_up, boards.keep_ready, retention.sweep]
-    sweeps += [orders.sweep] if orders else []
+    sweeps = [offers.move, rollup.keep_up, boards.keep_ready, retention.sweep, *([orders.sweep] if orders else [])]
     if mailer:
         mailing = ReportMails(store, reports, catalogs, mailer, settings.public_url)
         sweeps += [mailing.sweep, Mails(store, mailer).sweep]
@@ -205,12 +209,44 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Parley:
         privacy=Privacy(store, rollup.keep_up),
         readings=Readings(store, clock),
         retention=retention,
-        housekeeping=Housekeeping(store, clock, catalogs, sweeps),
+        housekeeping=Housekeeping(store, clock, catalogs, leases, sweeps),
         reports=reports,
         drilldown=Drilldown(store, rollup, shelf),
         boards=boards,
-        loop=Loop(store, boards, desk, folder),
+        loop=Loop(store, boards, desk, Bookcase(store, folder, together=settings.redis_url is not None)),
     )
+
+
+async def join(parley: Parley) -> None:
+    """Serve what every process serves: the newest published version; the first process publishes its folder's.
+
+    One process alone (no Redis) publishes what its folder holds. Raises SettingsError when the newest cannot be served.
+    """
+    newest = await parley.store.read(lambda tx: tx.publications.newest()) if parley.settings.redis_url else None
+    if newest is None:
+        await publish(parley)
+    elif newest != parley.desk().knowledge.version:
+        try:
+            await serve_published(parley, newest)
+        except KnowledgeError as error:
+            expected = "a published help center that this version of Parley can serve"
+            found = f"{newest[:12]} with {len(error.faults)} faults, such as {error.faults[0]}"
+            raise SettingsError([f"PARLEY_DATABASE_URL: expected {expected}, found {found}"]) from error
+
+
+async def serve_published(parley: Parley, version: str) -> None:
+    """Build a published version and serve it from the next turn on. Raises KnowledgeError (nothing is changed)."""
+    files = await parley.store.read(lambda tx: tx.publications.files(version))
+    if files is None:
+        return  # superseded since it was seen
+
+    def build() -> Answering:
+        # Its name is what was published, byte order marks and all.
+        knowledge = replace(build_knowledge(files), version=version)
+        return answering_of(knowledge, parley.settings, parley.catalogs)
+
+    parley.desk.swap(await asyncio.to_thread(build))
+    logger.info("knowledge_taken", extra={"version": version})
 
 
 async def reload(parley: Parley) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from pathlib import Path
 from typing import Any, Protocol
 
 from bot.analytics import badturns, drafts, replay, upkeep
 from bot.analytics.board import Boards
+from bot.analytics.bookcase import Bookcase
 from bot.analytics.clustering import Space
 from bot.analytics.drafts import Draft
 from bot.analytics.periods import Query
@@ -40,8 +40,8 @@ class Desk(Protocol):
 class Loop:
     """Use-cases of drafts."""
 
-    def __init__(self, store: Store, boards: Boards, desk: Callable[[], Desk], folder: Path) -> None:
-        self._store, self._boards, self._desk, self._folder = store, boards, desk, folder
+    def __init__(self, store: Store, boards: Boards, desk: Callable[[], Desk], shelf: Bookcase) -> None:
+        self._store, self._boards, self._desk, self._shelf = store, boards, desk, shelf
         self._learning = asyncio.Lock()
 
     async def draft(self, query: Query, key: str, entry: str | None, agent_id: str) -> Json:
@@ -72,7 +72,7 @@ class Loop:
     async def replay(self, draft_id: str) -> Json:
         """Answer past turns without and with the draft, and keep what came out. Raises NotFound, Conflict."""
         draft, pipeline = await self._get(draft_id), self._desk().pipeline
-        self._check(draft)
+        await self._check(draft)
         own = frozenset(draft.based_on.get("messages", ()))
         turns = await self._store.read(
             lambda tx: badturns.read(tx, tx.now - timedelta(days=TRIED_DAYS), tx.now + timedelta(seconds=1))
@@ -96,19 +96,18 @@ class Loop:
             raise Conflict("This draft is published already.")
         if draft.replay is None or draft.replay["version"] != draft.version:
             raise Conflict("Replay this draft before you publish it: it was not tried as it is now.")
-        made = self._check(draft)
-        await asyncio.to_thread(writer.write_files, self._folder, made)
+        await self._shelf.put(await self._check(draft))
         published = await self._store.write(lambda tx: _published(tx, draft, agent_id))
         return published.to_json(knowledge)
 
-    def _check(self, draft: Draft) -> dict[str, bytes]:
+    async def _check(self, draft: Draft) -> dict[str, bytes]:
         """Return the files that the draft is. Raises Conflict with what the help center would refuse."""
         made = {
             f"{draft.entry}.{entry.language}.md": writer.render(entry).encode()
             for entry in draft.entries(self._desk().knowledge).values()
         }
         try:
-            loader.build({**loader.read_files(self._folder), **made})
+            loader.build({**await self._shelf.files(), **made})
         except KnowledgeError as error:
             raise Conflict("The help center would refuse this: {why}", why="; ".join(error.faults[:5])) from None
         return made

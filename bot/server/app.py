@@ -14,7 +14,7 @@ from watchfiles import awatch
 from bot.bootstrap import Parley, reload
 from bot.errors import FaultsError, ParleyError
 from bot.server.agent import AgentChannel
-from bot.server.api import Api
+from bot.server.api import SIGN_INS_AT_ONCE, SIGN_INS_PER_MINUTE, Api
 from bot.server.api_privacy import PrivacyApi
 from bot.server.callers import PROXIES, Proxies
 from bot.server.configuration_watch import ConfigurationWatch
@@ -22,6 +22,7 @@ from bot.server.demo_sign_in import DemoSignIn
 from bot.server.gate import Gate
 from bot.server.guards import GuardedServer
 from bot.server.identity import cookie_name, origin_of
+from bot.server.knowledge_watch import KnowledgeWatch
 from bot.server.limits import Doors
 from bot.server.metrics import Metrics
 from bot.server.middleware import make_headers, make_middleware, make_refusal
@@ -32,6 +33,7 @@ from bot.server.relay import Relay
 from bot.server.rules import Door, Rule
 from bot.server.runner import REFUSE
 from bot.server.shopper import ShopperChannel
+from bot.server.siblings import Siblings
 from bot.server.wire import open_wire
 from bot.settings import Settings
 
@@ -51,13 +53,21 @@ def own_origins_of(public_url: str) -> frozenset[str]:
 
 
 def make_app(
-    parley: Parley, public_url: str, *, demo: DemoSignIn | None = None, demo_routes: Sequence[web.RouteDef] = ()
+    parley: Parley,
+    public_url: str,
+    *,
+    demo: DemoSignIn | None = None,
+    demo_routes: Sequence[web.RouteDef] = (),
+    siblings: Siblings | None = None,
 ) -> web.Application:
-    """Return the application; `demo` opens the demo shop's pages, and what else the demo serves."""
+    """Return the application; `demo` opens the demo shop's pages, and what else the demo serves.
+
+    `siblings`: the other processes of the same port.
+    """
     settings = parley.settings
     own_origins = own_origins_of(public_url)
     assets = Assets()
-    metrics = Metrics(parley.store.database)
+    metrics = Metrics(parley.store.database, siblings)
     metrics.retention_late.set_function(parley.retention.late_seconds)
     sockets = _open_sockets(settings, own_origins, metrics)
     relay = Relay(parley, sockets, metrics, open_wire(settings.redis_url))
@@ -69,7 +79,8 @@ def make_app(
     app[PROXIES] = Proxies(settings.proxies, public_url)
     sockets.attach(app)
     gate = Gate(parley.agents, cookie_name(public_url), own_origins)
-    gate.mount(app, Api(parley, public_url, watch=watch, demo=demo).rules)
+    sign_ins = relay.limit("sign_ins", per_minute=SIGN_INS_PER_MINUTE, burst=SIGN_INS_AT_ONCE)
+    gate.mount(app, Api(parley, public_url, watch=watch, demo=demo, sign_ins=sign_ins).rules)
     gate.mount(app, PrivacyApi(parley, relay).rules)
     gate.mount(app, open_rules(parley, metrics, assets))
     gate.mount(app, page_rules(assets, shop=demo is not None))
@@ -83,11 +94,14 @@ def make_app(
         "relay": relay.run,
         "guards": sockets.watch,
         "loop": metrics.watch,
+        "siblings": metrics.answer_siblings,
         "housekeeping": parley.housekeeping.run,
         "configuration": watch.run,
         "offers": parley.offers.run,
         "sessions": agents.watch,
-        "knowledge": lambda: _watch(parley),
+        "knowledge": KnowledgeWatch(parley, metrics).run,
+        # Several processes serve what is published, and no folder of one of them.
+        **({} if settings.redis_url else {"folder": lambda: _watch(parley)}),
     }
     app.cleanup_ctx.append(_background(parley, beside))
     return app

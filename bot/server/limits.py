@@ -13,7 +13,16 @@ MOST_KEYS = 50_000  # buckets kept; the one not used for longest goes, and it is
 class Buckets:
     """A bucket of `burst` tokens for each key, refilled at `per_minute`."""
 
-    def __init__(self, *, per_minute: float, burst: int, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        *,
+        per_minute: float,
+        burst: int,
+        clock: Callable[[], float] = time.monotonic,
+        spent: Callable[[str], None] | None = None,
+    ) -> None:
+        """`spent` is told the key of every token taken here, for the other processes."""
+        self._spent = spent
         self._rate = per_minute / 60
         self._burst = float(burst)
         self._clock = clock
@@ -21,14 +30,26 @@ class Buckets:
 
     def wait(self, key: str) -> int:
         """Take a token; return 0, or the whole seconds until there is one again."""
+        level = self._level(key)
+        taken = level >= 1
+        self._set(key, level - 1 if taken else level)
+        if taken and self._spent is not None:
+            self._spent(key)
+        return 0 if taken else math.ceil((1 - level) / self._rate)
+
+    def spend_elsewhere(self, key: str) -> None:
+        """Take a token that another process gave away: two may give away the last at once, and both count."""
+        self._set(key, max(-self._burst, self._level(key) - 1))
+
+    def _level(self, key: str) -> float:
         now = self._clock()
         level, at = self._levels.pop(key, (self._burst, now))
-        level = min(self._burst, level + (now - at) * self._rate)
-        taken = level >= 1
-        self._levels[key] = (level - 1 if taken else level, now)
+        return min(self._burst, level + (now - at) * self._rate)
+
+    def _set(self, key: str, level: float) -> None:
+        self._levels[key] = (level, self._clock())
         if len(self._levels) > MOST_KEYS:
             self._levels.popitem(last=False)
-        return 0 if taken else math.ceil((1 - level) / self._rate)
 
 
 class Doors:

@@ -13,6 +13,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from bot.errors import Forbidden
 from bot.server.callers import is_from_here
 from bot.server.rules import Door, Rule
+from bot.server.siblings import Siblings, figures_of, together
 from bot.store.database import Database
 
 _BATCH_BUCKETS = (1, 2, 5, 10, 20, 50, 100, 200)
@@ -44,9 +45,10 @@ class _DatabaseFigures:
 
 
 class Metrics:
-    """One registry of one server."""
+    """One registry of one process."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, siblings: Siblings | None = None) -> None:
+        self._siblings = siblings
         self.registry = CollectorRegistry()
         self.registry.register(_DatabaseFigures(database))
         self.turns = Histogram(
@@ -67,6 +69,10 @@ class Metrics:
         self.retention_late = Gauge(
             "parley_retention_late_seconds", "How long deleting what is over age is overdue", registry=self.registry
         )
+        self.knowledge_refused = Gauge(
+            "parley_knowledge_refused", "Processes that could not build the newest help center", registry=self.registry
+        )
+        Gauge("parley_processes", "Processes of this port that answered", registry=self.registry).set(1)
         self.errors = Counter("parley_errors", "Errors told to clients", ["code"], registry=self.registry)
 
     def count_error(self, code: str) -> None:
@@ -85,6 +91,16 @@ class Metrics:
                 longest = late
                 self.longest_stall.set(late)
 
+    async def answer_siblings(self) -> None:
+        """Give the other processes of this port their part, until cancelled."""
+        await (self._siblings.run(self.registry) if self._siblings else asyncio.Event().wait())
+
+    async def _together(self) -> CollectorRegistry:
+        """Return the figures of all processes of this port, whichever of them was asked."""
+        if self._siblings is None:
+            return self.registry
+        return together([figures_of(self.registry), *await self._siblings.figures()])
+
     def rule(self, token: str | None) -> Rule:
         """Return the route's rule: with the token, or from this machine when none is set."""
 
@@ -93,7 +109,7 @@ class Metrics:
             allowed = compare_digest(given.encode(), token.encode()) if token else is_from_here(request)
             if not allowed:
                 raise Forbidden("The metrics need the token of PARLEY_METRICS_TOKEN.")
-            body = generate_latest(self.registry)
+            body = generate_latest(await self._together())
             return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
         return Rule("GET", "/metrics", Door.KEY, metrics)

@@ -12,10 +12,12 @@ from collections.abc import Sequence
 
 from aiohttp import web
 
-from bot.bootstrap import Parley, publish
+from bot.bootstrap import Parley, join
 from bot.server.app import make_app
 from bot.server.demo_sign_in import DemoSignIn
 from bot.server.runner import Runner
+from bot.server.siblings import Siblings
+from bot.server.workers import Place
 
 logger = logging.getLogger(__name__)
 
@@ -30,10 +32,13 @@ async def run(
     public_url: str,
     demo: DemoSignIn | None = None,
     demo_routes: Sequence[web.RouteDef] = (),
+    *,
+    place: Place | None = None,
 ) -> None:
-    """Serve until SIGTERM or SIGINT, then finish what is in hand."""
-    await publish(parley)
-    app = make_app(parley, public_url, demo=demo, demo_routes=demo_routes)
+    """Serve until SIGTERM or SIGINT (or until the parent is gone), then finish what is in hand."""
+    await join(parley)
+    siblings = Siblings(place.folder, place.number, place.count) if place else None
+    app = make_app(parley, public_url, demo=demo, demo_routes=demo_routes, siblings=siblings)
     # What is built by now stays: without it each full collection stops the loop for a quarter of a second.
     gc.collect()
     gc.freeze()
@@ -45,14 +50,20 @@ async def run(
     for name in (signal.SIGTERM, signal.SIGINT):
         with contextlib.suppress(NotImplementedError):
             asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    # Only now: who reads that it is ready may stop it at once.
-    print("\n".join(await _welcome(parley, public_url, demo)), flush=True)  # noqa: T201  # for who started it
+    if place:
+        asyncio.get_running_loop().add_reader(place.lifeline, stop.set)
+        place.say_ready()
+    if place is None or place.announces:
+        # Only now: who reads that it is ready may stop it at once.
+        print("\n".join(await _welcome(parley, public_url, demo, place)), flush=True)  # noqa: T201  # for who started it
     await stop.wait()
     logger.info("stopping")
+    if place:  # at its end this would be ready for ever
+        asyncio.get_running_loop().remove_reader(place.lifeline)
     await runner.cleanup()
 
 
-async def _welcome(parley: Parley, public_url: str, demo: DemoSignIn | None) -> list[str]:
+async def _welcome(parley: Parley, public_url: str, demo: DemoSignIn | None, place: Place | None) -> list[str]:
     knowledge = parley.desk().knowledge
     held = f"{len(knowledge.ids)} entries, {', '.join(knowledge.languages)}"
     lines = [
@@ -64,6 +75,7 @@ async def _welcome(parley: Parley, public_url: str, demo: DemoSignIn | None) -> 
         f"  dashboard    {public_url}/dashboard",
         f"  KB           {parley.kb_folder}  ({held})",
         f"  database     {parley.store.url.render_as_string(hide_password=True)}",
+        *([f"  processes    {place.count}"] if place else []),
     ]
     if demo:
         lines.append(f"  sign in as   {demo.email}  password  {demo.password}  (demo only)")

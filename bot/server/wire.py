@@ -21,10 +21,13 @@ from bot.domain.identifiers import new_id
 
 logger = logging.getLogger(__name__)
 
-CHANNEL = "parley:told"
+CHANNEL = "parley:told:2"  # the number is that of the form of what it carries
 TIMEOUT_SECONDS = 1.0  # no handler waits for Redis longer
 RETRY_SECONDS = 1.0
 MOST_UNSENT = 10_000
+MOST_AT_ONCE = 200  # that share a message: each costs Redis and both processes about as much as what is in it
+SPENT = "spent"
+"""In the place of a namespace: a token of a rate limit was taken; bucket, key and count follow."""
 
 Told = tuple[str, str, str, Any, str | None]
 """Namespace, room, event, data, the socket to leave out."""
@@ -73,7 +76,7 @@ class RedisWire:
 
     def send(self, told: Told) -> None:
         try:
-            self._unsent.put_nowait(orjson.dumps([self._me, *told]))
+            self._unsent.put_nowait(orjson.dumps(told))
         except asyncio.QueueFull:
             self._lost = True
             logger.info("wire_full")
@@ -91,11 +94,11 @@ class RedisWire:
     async def _publish(self) -> None:
         async with self._client() as client:
             while True:
-                message = await self._unsent.get()
+                message = self._message(await self._unsent.get())
                 try:
                     if self._lost:
                         # Whoever still listens cannot know that something is missing: its own connection held.
-                        await client.publish(CHANNEL, orjson.dumps([self._me]))
+                        await client.publish(CHANNEL, self._message())
                         self._lost = False
                     await client.publish(CHANNEL, message)
                 except (RedisError, OSError, TimeoutError):
@@ -104,7 +107,15 @@ class RedisWire:
                     logger.warning("wire_lost", extra={"dropped": dropped + 1})
                     await asyncio.sleep(RETRY_SECONDS)
                     if self._unsent.empty():  # it is tried again even when nobody says anything
-                        self._unsent.put_nowait(orjson.dumps([self._me]))
+                        self._unsent.put_nowait(b"")
+
+    def _message(self, first: bytes = b"") -> bytes:
+        """Return what waits now, behind this process's name; its name alone says that something was lost."""
+        told = [first] if first else []
+        while told and len(told) < MOST_AT_ONCE and not self._unsent.empty():
+            if one := self._unsent.get_nowait():
+                told.append(one)
+        return b"[" + b",".join([orjson.dumps(self._me), *told]) + b"]"
 
     def _drop_all(self) -> int:
         """Empty the queue: by the time Redis is back the database is the shorter way."""
@@ -129,16 +140,25 @@ class RedisWire:
 
     def _hand_in(self, data: object, deliver: Callable[[Told], None], came_back: Callable[[], None]) -> None:
         try:
-            sender, *told = orjson.loads(data)  # type: ignore[arg-type]  # whatever came is refused below
-            if not told and isinstance(sender, str):
-                came_back()
+            sender, *all_told = orjson.loads(data)  # type: ignore[arg-type]  # whatever came is refused below
+            if not isinstance(sender, str) or sender == self._me:
                 return
-            namespace, room, event, payload, skip = told
+            news = [told for one in all_told if (told := _told_of(one))]
         except (ValueError, TypeError):
             logger.warning("wire_message_refused")
             return
-        if sender != self._me and isinstance(namespace, str) and isinstance(room, str) and isinstance(event, str):
-            deliver((namespace, room, event, payload, skip if isinstance(skip, str) else None))
+        if not all_told:
+            came_back()
+        for told in news:
+            deliver(told)
+
+
+def _told_of(one: Any) -> Told | None:
+    """Return what was told, None when it has not its form. Raises ValueError, TypeError."""
+    namespace, room, event, payload, skip = one
+    if not (isinstance(namespace, str) and isinstance(room, str) and isinstance(event, str)):
+        return None
+    return namespace, room, event, payload, skip if isinstance(skip, str) else None
 
 
 def open_wire(url: str | None) -> Wire:

@@ -15,6 +15,7 @@ from bot.domain.handoffs import HandoffStatus
 from bot.errors import ParleyError
 from bot.locale.catalogs import Catalogs
 from bot.services.exchange import Exchange
+from bot.services.leases import Leases
 from bot.services.queueing import EXPIRED, finish, leave_queue, say
 from bot.store.transaction import Store, Transaction
 
@@ -27,19 +28,31 @@ Sweep = Callable[[], Awaitable[int]]
 
 
 class Housekeeping:
-    """Runs every sweep, again and again."""
+    """Runs every sweep, again and again: of several processes the one that leads, or all of them (it does no harm)."""
 
-    def __init__(self, store: Store, clock: Clock, catalogs: Catalogs, more: Sequence[Sweep] = ()) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, catalogs: Catalogs, leases: Leases, more: Sequence[Sweep] = ()
+    ) -> None:
         self._store = store
         self._clock = clock
         self._catalogs = catalogs
-        self._sweeps: tuple[Sweep, ...] = (self.expire_handoffs, self.close_idle, *more)
+        self._leases = leases
+        self._more = tuple(more)
 
     async def run(self) -> None:
         """Sweep until cancelled, each kind by itself: mail that a slow server takes holds up nobody's lease."""
         async with asyncio.TaskGroup() as group:
-            for sweep in self._sweeps:
-                group.create_task(self._again_and_again(sweep))
+            group.create_task(self._again_and_again(self._keep_leases))
+            for sweep in (self.expire_handoffs, self.close_idle, *self._more):
+                group.create_task(self._again_and_again(partial(self._when_leading, sweep)))
+
+    async def _keep_leases(self) -> int:
+        """Renew what is held here, which nobody else can, and then end what nobody holds."""
+        await self._leases.renew()
+        return await self._when_leading(self._leases.end)
+
+    async def _when_leading(self, sweep: Sweep) -> int:
+        return await sweep() if await self._store.leads() else 0
 
     async def _again_and_again(self, sweep: Sweep) -> None:
         """Sweep every few seconds; a database that is away is tried again the next time."""
@@ -54,7 +67,9 @@ class Housekeeping:
 
     async def sweep(self) -> int:
         """Run each sweep once; return how many rows were due."""
-        return sum([await sweep() for sweep in self._sweeps])
+        return sum(
+            [await sweep() for sweep in (self.expire_handoffs, self.close_idle, self._leases.sweep, *self._more)]
+        )
 
     async def expire_handoffs(self) -> int:
         """Give back to the bot who waited too long."""

@@ -87,6 +87,10 @@ class Leases:
     async def sweep(self) -> int:
         """Renew what is held here, then end what nobody holds; return how many that were."""
         await self.renew()
+        return await self.end()
+
+    async def end(self) -> int:
+        """End what nobody holds; return how many that were."""
         return await self.end_leases() + await self.lose_agents() + await self.end_waits()
 
     async def renew(self) -> None:

@@ -43,6 +43,9 @@ class Database(Protocol):
     async def scrub(self) -> None:
         """Leave nothing of deleted rows on the disk, as far as the database lets us."""
 
+    async def leads(self) -> bool:
+        """Whether this process is the one of those on this database that does what one alone need do."""
+
     async def close(self) -> None:
         """Finish what waits and let go of the connections."""
 

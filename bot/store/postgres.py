@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.errors import Unavailable
+from bot.store.lead import Lead
 from bot.store.unavailable import AWAY, as_unavailable
 from bot.store.units import T, Unit, to_json
 
@@ -27,6 +28,7 @@ class PostgresDatabase:
         self.units = 0
         self.waiting = 0
         self.batches: Counter[int] = Counter()
+        self._lead = Lead(url)
         self._engine: AsyncEngine = create_async_engine(
             url,
             pool_size=16,
@@ -72,5 +74,9 @@ class PostgresDatabase:
     async def scrub(self) -> None:
         """Leave it to the server: it takes old rows away by itself (autovacuum), and its log when that is full."""
 
+    async def leads(self) -> bool:
+        return await self._lead.is_mine()
+
     async def close(self) -> None:
+        await self._lead.close()
         await self._engine.dispose()

@@ -147,6 +147,10 @@ class SqliteDatabase:
                 time.sleep(SCRUB_WAIT_SECONDS)
         logger.warning("log_not_emptied")  # somebody reads all the time: it is emptied the next time
 
+    async def leads(self) -> bool:
+        """Return True: a file has one process."""
+        return True
+
     async def close(self) -> None:
         if self._writer is not None:
             self._waiting.put(None)

@@ -147,5 +147,9 @@ class Store:
         """Run `unit` for reading."""
         return await self._database.read(lambda connection: unit(Transaction(connection, self._clock.now())))
 
+    async def leads(self) -> bool:
+        """Whether this process is the one that sweeps."""
+        return await self._database.leads()
+
     async def close(self) -> None:
         await self._database.close()

@@ -220,10 +220,12 @@ def test_demo_and_shop_do_not_share_a_database(parley: Run, premises, tmp_path: 
     assert "--demo: expected a demo's database or an empty one, got a shop's own" in result.err
 
 
-def test_more_workers_than_this_version_runs(parley: Run):
-    result = parley("serve", "--workers", "2")
+def test_more_processes_need_what_several_can_share(parley: Run):
+    result = parley("serve", "--workers", "2", "--demo")
     assert result.code == 78
-    assert "--workers: expected 1" in result.err
+    assert "--workers: expected 1 with --demo" in result.err
+    assert "expected PostgreSQL in PARLEY_DATABASE_URL for 2 processes, found a SQLite file" in result.err
+    assert "expected PARLEY_REDIS_URL" in result.err
 
 
 @pytest.mark.parametrize("host", ["300.1.1.1", "192.0.2.1", "no-such-host.invalid", "a" * 70])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -12,13 +13,26 @@ import orjson
 import pytest
 from redis import asyncio as redis_client
 
+from bot.bootstrap import join
+from bot.errors import SettingsError
+from bot.knowledge.loader import read_files, version_of
 from bot.server import relay, wire
-from tests.people import Agent, OpenShop, Shopper
+from tests.people import Agent, OpenShop, RefusedError, Shopper
 from tests.servers import RedisServer, redis_server
 from tests.shop import within
 
 READ_AGAIN = 1.0  # seconds, where a shop's server takes fifteen
 PATIENCE = 20.0
+MOON = """---
+title: "Do you deliver to the moon?"
+variants:
+  - "deliver to the moon"
+  - "shipping to the moon"
+  - "can you send it to the moon"
+---
+
+Not yet.
+"""
 
 
 @dataclass
@@ -96,6 +110,8 @@ async def test_hostile_bytes_on_the_wire_are_ignored(pair: Pair):
         b"[1,2,3,4,5,6]",
         b"[" * 5000,
         orjson.dumps(["x", "/shopper", 5, None, {}, 1]),
+        orjson.dumps(["x", ["/shopper", 5, None, {}, 1]]),
+        orjson.dumps(["x", ["spent", "messages", 5, None, None], ["spent", "nothing", "key", None, None], 7]),
     ):
         await client.publish(wire.CHANNEL, data)
     await client.aclose()
@@ -109,3 +125,54 @@ async def test_who_signs_out_at_one_server_is_shown_out_of_the_other_without_red
     await pair.carol.shop.parley.agents.sign_out(pair.amir.cookie)
     await within(PATIENCE, lambda: not pair.amir.client.connected)
     assert time.monotonic() - started < 2.0
+
+
+async def test_who_writes_too_fast_is_told_so_by_the_other_server_too(pair: Pair):
+    for number in range(10):
+        with contextlib.suppress(RefusedError):
+            await pair.carol.says(f"and number {number}?")
+
+    async def refused() -> bool:
+        try:
+            await pair.other_tab.says("and here?")
+        except RefusedError as error:
+            return error.code == "too_fast"
+        return False
+
+    started = time.monotonic()
+    assert await refused(), "expected the other server to know what was spent"
+    pair.redis.kill()
+    await asyncio.sleep(2.5)  # two tokens are back
+    assert not await refused()
+    assert time.monotonic() - started < PATIENCE
+
+
+async def test_a_version_is_published_once_and_served_by_both(pair: Pair):
+    first, second = pair.carol.shop.parley, pair.amir.shop.parley
+    before = first.desk().knowledge.version
+    files = {**await asyncio.to_thread(read_files, first.kb_folder), "shipping/moon.en.md": MOON.encode()}
+    version = version_of(files)
+    content = {"files": {name: data.decode() for name, data in files.items()}}
+    await first.store.write(lambda tx: tx.publications.publish(version, content, tx.now))
+    await within(PATIENCE, lambda: first.desk().knowledge.version == second.desk().knowledge.version == version)
+    assert version != before
+    for asks in (pair.carol, pair.other_tab):
+        await asyncio.sleep(1)  # as fast as one may write
+        answer = await asks.asked("do you deliver to the moon")
+        assert answer["entry"] == "shipping/moon"
+        query = "SELECT kb_version FROM decisions WHERE reply_id = ?"
+        assert pair.carol.shop.value(query, answer["id"]) == version
+
+
+async def test_a_version_that_cannot_be_built_leaves_the_old_one_and_says_so(pair: Pair, caplog):
+    parley = pair.carol.shop.parley
+    before = parley.desk().knowledge.version
+    broken = {"files": {"shipping/moon.en.md": MOON.replace("title", "titel")}}
+    await parley.store.write(lambda tx: tx.publications.publish("f" * 64, broken, tx.now))
+    await within(PATIENCE, lambda: any(record.message == "knowledge_refused" for record in caplog.records))
+    assert parley.desk().knowledge.version == before
+    async with pair.carol.shop.http.get("/metrics") as answer:
+        assert "parley_knowledge_refused 1.0" in await answer.text()
+    assert await pair.carol.asked("where is my parcel")
+    with pytest.raises(SettingsError, match="expected a published help center that this version of Parley can serve"):
+        await join(parley)
