@@ -194,11 +194,16 @@ class PostgresServer(Server):
         name = url.rsplit("/", 1)[1]
         self._run("dropdb", "--force", "-h", "127.0.0.1", "-p", str(self.port), "-U", "parley", name)
 
-    def _run(self, program: str, *arguments: str) -> None:
+    def ask(self, url: str, query: str) -> str:
+        """Return what psql prints for a query, bare."""
+        return self._run("psql", "-AtX", "-c", query, url.replace("+asyncpg", ""))
+
+    def _run(self, program: str, *arguments: str) -> str:
         process = self.spawn([str(self._programs / program), *arguments], stdout=-1, stderr=-2)
         said, _ = process.communicate(timeout=START_SECONDS)
         if process.returncode:
             raise RuntimeError(f"{program} failed:\n{said.decode(errors='replace')[-3000:]}")
+        return str(said.decode())
 
 
 class RedisServer(Server):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from typing import Any
@@ -43,6 +42,7 @@ BODY_LIMIT = 64 * 1024  # bytes; the largest request is a sign-in or a search
 FRAME_LIMIT = 256 * 1024  # bytes of one packet: far over any message, so that a long one is refused with a sentence
 PING_SECONDS = 15
 PONG_SECONDS = 10
+END_SECONDS = 2.0  # that what runs beside has to end
 
 
 def own_origins_of(public_url: str) -> frozenset[str]:
@@ -157,14 +157,24 @@ def _background(
     async def background(_app: web.Application) -> AsyncIterator[None]:
         tasks = [asyncio.create_task(run(), name=name) for name, run in beside.items()]
         yield
-        for task in tasks:
-            task.cancel()
-        for task in tasks:
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        await _end(tasks)
         await parley.close()
 
     return background
+
+
+async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:
+    """Cancel, and again: a library that was connecting may swallow it; the loop's own end cancels what is left."""
+    until, pending = asyncio.get_running_loop().time() + END_SECONDS, set(tasks)
+    while pending and asyncio.get_running_loop().time() < until:
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=END_SECONDS / 4)
+    if pending:
+        logger.info("not_ended", extra={"names": sorted(task.get_name() for task in pending)})
+    for task in set(tasks) - pending:
+        if not task.cancelled() and (error := task.exception()):
+            raise error
 
 
 async def _watch(parley: Parley) -> None:

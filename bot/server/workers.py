@@ -46,8 +46,9 @@ class Place:
     """Written to once it serves."""
 
     def say_ready(self) -> None:
-        """Tell the parent that this process serves."""
-        os.write(self.ready, b"1")
+        """Tell the parent that this process serves; one that is gone has ended the lifeline, too."""
+        with contextlib.suppress(OSError):
+            os.write(self.ready, b"1")
 
 
 @dataclass(slots=True)

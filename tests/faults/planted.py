@@ -1,6 +1,6 @@
 """The server, with faults planted on request: what proves that a harness can fail.
 
-    python -m tests.faults.planted PORT [NAME ...]
+    python -m tests.faults.planted PORT WORKERS [NAME ...]
 
 Names in FAULTS break a promise and must be caught; names in CONDITIONS only make something happen sooner or
 let a test move the clock.
@@ -151,6 +151,20 @@ def no_reply() -> None:
     def say(self: Any, author: Author, *arguments: Any, **options: Any) -> Any:
         lost = author is Author.BOT and next(count) % 10 == 9
         return original(self, Author.SYSTEM if lost else author, *arguments, **options)
+
+    exchange.Exchange.say = say
+
+
+def holds_turns() -> None:
+    """Stay in the middle of the first turn, its rows locked, until told to go on or killed."""
+    original = exchange.Exchange.say
+
+    def say(self: Any, author: Author, *arguments: Any, **options: Any) -> Any:
+        if author is Author.SHOPPER and not Path("holding").exists():
+            Path("holding").write_text(str(os.getpid()))
+            while not Path("held").exists():
+                time.sleep(0.01)
+        return original(self, author, *arguments, **options)
 
     exchange.Exchange.say = say
 
@@ -398,7 +412,7 @@ def movable_clock() -> None:
 
 
 CONDITIONS: dict[str, Callable[[], None]] = {
-    one.__name__: one for one in (quick_pings, quick_locks, quick_joins, movable_clock, collides)
+    one.__name__: one for one in (quick_pings, quick_locks, quick_joins, movable_clock, collides, holds_turns)
 }
 FAULTS: dict[str, Callable[[], None]] = {
     one.__name__: one
@@ -435,11 +449,11 @@ FAULTS: dict[str, Callable[[], None]] = {
 
 
 def main() -> None:
-    port, *names = sys.argv[1:]
+    port, workers, *names = sys.argv[1:]
     for name in names:
         {**CONDITIONS, **FAULTS}[name]()
     try:
-        serve(host="127.0.0.1", port=int(port), workers=1, demo=False)
+        serve(host="127.0.0.1", port=int(port), workers=int(workers), demo=False)
     except FaultsError as error:
         print(error, file=sys.stderr)
         sys.exit(error.exit_code)

@@ -69,10 +69,12 @@ class Shop(Server):
         kb: Path | None = None,
         core: int | None = None,
         open_files: int | None = None,
+        workers: int = 1,
         **settings: object,
     ) -> None:
         super().__init__(folder)
         self.plants = tuple(plants)
+        self.workers = workers
         self.database_url = database_url
         self.cookie = ""
         self._core = core
@@ -100,8 +102,8 @@ class Shop(Server):
 
     def command(self) -> list[str]:
         if self.plants:
-            return [sys.executable, "-m", "tests.faults.planted", str(self.port), *self.plants]
-        return [sys.executable, "-m", "bot", "serve", "--port", str(self.port)]
+            return [sys.executable, "-m", "tests.faults.planted", str(self.port), str(self.workers), *self.plants]
+        return [sys.executable, "-m", "bot", "serve", "--port", str(self.port), "--workers", str(self.workers)]
 
     def is_ready(self) -> bool:
         return self.get("/healthz")[0] == 200
