@@ -176,7 +176,7 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Parley:
     redaction = Redaction(settings)
     orders = Orders(store, service, turns, catalogs=catalogs, answering=desk, redaction=redaction) if service else None
     retention = Retention(store, clock, settings, rollup.keep_up)
-    sweeps = [offers.move, rollup.keep_up, boards.keep_ready, retention.sweep, *([orders.sweep] if orders else [])]
+    sweeps = [offers.move, rollup.keep_up, *([orders.sweep] if orders else [])]
     if mailer:
         mailing = ReportMails(store, reports, catalogs, mailer, settings.public_url)
         sweeps += [mailing.sweep, Mails(store, mailer).sweep]
@@ -209,7 +209,9 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Parley:
         privacy=Privacy(store, rollup.keep_up),
         readings=Readings(store, clock),
         retention=retention,
-        housekeeping=Housekeeping(store, clock, catalogs, leases, sweeps),
+        housekeeping=Housekeeping(
+            store, clock, catalogs, leases, sweeps, everywhere=[boards.keep_ready, retention.sweep]
+        ),
         reports=reports,
         drilldown=Drilldown(store, rollup, shelf),
         boards=boards,

@@ -31,18 +31,28 @@ class Housekeeping:
     """Runs every sweep, again and again: of several processes the one that leads, or all of them (it does no harm)."""
 
     def __init__(
-        self, store: Store, clock: Clock, catalogs: Catalogs, leases: Leases, more: Sequence[Sweep] = ()
+        self,
+        store: Store,
+        clock: Clock,
+        catalogs: Catalogs,
+        leases: Leases,
+        more: Sequence[Sweep] = (),
+        *,
+        everywhere: Sequence[Sweep] = (),
     ) -> None:
+        """`everywhere`: what each process does for itself, or of which it sees by itself whether another did it."""
         self._store = store
         self._clock = clock
         self._catalogs = catalogs
         self._leases = leases
         self._more = tuple(more)
+        self._everywhere = tuple(everywhere)
 
     async def run(self) -> None:
         """Sweep until cancelled, each kind by itself: mail that a slow server takes holds up nobody's lease."""
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._again_and_again(self._keep_leases))
+            for sweep in (self._keep_leases, *self._everywhere):
+                group.create_task(self._again_and_again(sweep))
             for sweep in (self.expire_handoffs, self.close_idle, *self._more):
                 group.create_task(self._again_and_again(partial(self._when_leading, sweep)))
 
@@ -67,9 +77,8 @@ class Housekeeping:
 
     async def sweep(self) -> int:
         """Run each sweep once; return how many rows were due."""
-        return sum(
-            [await sweep() for sweep in (self.expire_handoffs, self.close_idle, self._leases.sweep, *self._more)]
-        )
+        sweeps = (self.expire_handoffs, self.close_idle, self._leases.sweep, *self._more, *self._everywhere)
+        return sum([await sweep() for sweep in sweeps])
 
     async def expire_handoffs(self) -> int:
         """Give back to the bot who waited too long."""
