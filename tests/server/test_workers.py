@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -18,19 +19,23 @@ from tests.shop import within
 pytestmark = pytest.mark.timeout(60)
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = """
-import os, signal, sys, time
+import os, select, signal, sys, time
 from bot.observability import configure_logging
 from bot.server import workers
 configure_logging("info")
 workers.FIRST_PAUSE, workers.STOP_SECONDS = 0.1, 1.0
 
+def say(place):
+    # A whole line at once: two processes speak.
+    os.write(1, f"serves {place.number} {os.getpid()} {place.announces}\\n".encode())
+
 def serves(place):
     stopped = []
     signal.signal(signal.SIGTERM, lambda *_: stopped.append(1))
     place.say_ready()
-    print(f"serves {place.number} {os.getpid()} {place.announces}", flush=True)
-    while not stopped:
-        time.sleep(0.01)
+    say(place)
+    while not stopped and not select.select([place.lifeline], [], [], 0.01)[0]:
+        pass
     return 0
 
 def refuses(place):
@@ -42,15 +47,18 @@ def fails(place):
 def deaf(place):
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     place.say_ready()
-    print(f"serves {place.number} {os.getpid()} {place.announces}", flush=True)
+    say(place)
     time.sleep(60)
 
 sys.exit(workers.Workers(2, globals()[sys.argv[1]]).run())
 """
 
 
+SECONDS = 20  # that whatever is waited for may take
+
+
 class Parent:
-    """A parent with two processes."""
+    """A parent with two processes, all three of one group: whatever happens to it, none outlives the test."""
 
     def __init__(self, work: str) -> None:
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}  # noqa: TID251  # passed on
@@ -58,20 +66,29 @@ class Parent:
             [sys.executable, "-c", PROGRAM, work],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            text=True,
             env=environment,
+            process_group=0,
         )
+        self._said = b""
 
     def hears(self) -> tuple[int, int, bool]:
-        """Return number, pid and whether it announces, of the next process that serves."""
+        """Return number, pid and whether it announces, of the next process that serves. Raises TimeoutError."""
         assert self.process.stdout
-        _, number, pid, announces = self.process.stdout.readline().split()
+        until = time.monotonic() + SECONDS
+        while b"\n" not in self._said:
+            if not select.select([self.process.stdout], [], [], max(0.0, until - time.monotonic()))[0]:
+                raise TimeoutError(f"expected a process to serve within {SECONDS} s")
+            more = os.read(self.process.stdout.fileno(), 4096)
+            assert more, f"expected a process to serve, but all ended; {self.ends()}"
+            self._said += more
+        line, self._said = self._said.split(b"\n", 1)
+        _, number, pid, announces = line.decode().split()
         return int(number), int(pid), announces == "True"
 
     def ends(self) -> tuple[int, str]:
         """Return exit code and log."""
-        _, log = self.process.communicate(timeout=20)
-        return self.process.returncode, log
+        _, log = self.process.communicate(timeout=SECONDS)
+        return self.process.returncode, log.decode()
 
 
 @contextmanager
@@ -80,8 +97,10 @@ def parent(work: str) -> Iterator[Parent]:
     try:
         yield one
     finally:
-        one.process.kill()
-        one.process.communicate()
+        # The parent alone would leave its processes, which hold its output open.
+        with suppress(ProcessLookupError):
+            os.killpg(one.process.pid, signal.SIGKILL)
+        one.process.communicate(timeout=SECONDS)
 
 
 def lives(pid: int) -> bool:
@@ -109,6 +128,13 @@ def test_who_dies_is_started_again_and_says_nothing_again():
         1,
         2,
     ]
+
+
+async def test_without_a_parent_all_see_it():
+    with parent("serves") as one:
+        pids = [one.hears()[1], one.hears()[1]]
+        one.process.kill()
+        await within(5, lambda: not any(map(lives, pids)))
 
 
 def test_one_announces():
