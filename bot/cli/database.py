@@ -93,6 +93,8 @@ def restore(
 ) -> None:
     """Put a backup into the empty database that the settings name; everybody has to sign in again."""
     _tell(restore_backup(file, read_settings().database_url, _Progress()), as_json=as_json)
+    if not as_json:
+        typer.echo("Was anybody erased since this backup? Then erase them here, too: parley privacy replay LIST")
 
 
 def _address(name: str, value: str) -> str:
