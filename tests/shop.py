@@ -24,7 +24,7 @@ from bot.domain.agents import RENEW_SECONDS, Agent, Presence
 from bot.domain.identifiers import hash_token, new_id, new_token
 from bot.domain.rights import Role
 from bot.server import app as application
-from bot.server import guards
+from bot.server import guards, knowledge_watch
 from bot.server.runner import Runner
 from bot.services.answering import Answering
 from bot.settings import Settings
@@ -149,13 +149,13 @@ class Shop:
     @contextmanager
     def _quickly(self) -> Iterator[None]:
         """Leave out the watch over the folder, which takes a fifth of a second to end, unless the test is about it."""
-        watch = application._watch
+        watch = knowledge_watch.watch_folder
         if not self.watches_kb:
-            application._watch = _nothing_changes
+            knowledge_watch.watch_folder = _nothing_changes
         try:
             yield
         finally:
-            application._watch = watch
+            knowledge_watch.watch_folder = watch
 
     @property
     def database(self) -> Path:

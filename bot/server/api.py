@@ -23,10 +23,10 @@ from bot.server.callers import address_of
 from bot.server.configuration_watch import ConfigurationWatch
 from bot.server.demo_sign_in import DemoSignIn
 from bot.server.identity import browser_of, cookie_name, session_token
-from bot.server.limits import Buckets
 from bot.server.payloads import SetUp, SignIn
 from bot.server.refusals import browser_language, explain
 from bot.server.rules import Door, Rule, body_of, complete
+from bot.server.shared_limits import SharedLimits
 from bot.server.views import agent_json, overview_json, queue_item
 
 SIGN_INS_PER_MINUTE = 20  # from one address; each costs a tenth of a second of a core
@@ -43,12 +43,12 @@ class Api:
         *,
         watch: ConfigurationWatch,
         demo: DemoSignIn | None,
-        sign_ins: Buckets,
+        limits: SharedLimits,
     ) -> None:
         self._parley = parley
         self._cookie = cookie_name(public_url)
         self._demo = demo
-        self._sign_ins = sign_ins
+        self._sign_ins = limits.open("sign_ins", per_minute=SIGN_INS_PER_MINUTE, burst=SIGN_INS_AT_ONCE)
         self.rules: tuple[Rule, ...] = (
             Rule("GET", "/api/session", Door.ANYBODY, self._session),
             Rule("POST", "/api/session", Door.ANYBODY, self._sign_in, body=SignIn),

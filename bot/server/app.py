@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from aiohttp import web
-from watchfiles import awatch
 
-from bot.bootstrap import Parley, reload
-from bot.errors import FaultsError, ParleyError
+from bot.bootstrap import Parley
 from bot.server.agent import AgentChannel
-from bot.server.api import SIGN_INS_AT_ONCE, SIGN_INS_PER_MINUTE, Api
+from bot.server.api import Api
 from bot.server.api_privacy import PrivacyApi
+from bot.server.beside import background
 from bot.server.callers import PROXIES, Proxies
 from bot.server.configuration_watch import ConfigurationWatch
 from bot.server.demo_sign_in import DemoSignIn
 from bot.server.gate import Gate
 from bot.server.guards import GuardedServer
 from bot.server.identity import cookie_name, origin_of
-from bot.server.knowledge_watch import KnowledgeWatch
+from bot.server.knowledge_watch import keep_knowledge
 from bot.server.limits import Doors
 from bot.server.metrics import Metrics
 from bot.server.middleware import make_headers, make_middleware, make_refusal
@@ -36,13 +33,10 @@ from bot.server.siblings import Siblings
 from bot.server.wire import open_wire
 from bot.settings import Settings
 
-logger = logging.getLogger(__name__)
-
 BODY_LIMIT = 64 * 1024  # bytes; the largest request is a sign-in or a search
 FRAME_LIMIT = 256 * 1024  # bytes of one packet: far over any message, so that a long one is refused with a sentence
 PING_SECONDS = 15
 PONG_SECONDS = 10
-END_SECONDS = 2.0  # that what runs beside has to end
 
 
 def own_origins_of(public_url: str) -> frozenset[str]:
@@ -75,35 +69,26 @@ def make_app(
     agents = AgentChannel(parley, relay, own_origins, cookie_name(public_url), metrics)
     sockets.register_namespace(agents)
     watch = ConfigurationWatch(parley, relay, agents)
-    app = _bare(parley, metrics, https=public_url.startswith("https://"))
-    app[PROXIES] = Proxies(settings.proxies, public_url)
-    sockets.attach(app)
+    app = _bare(parley, metrics, sockets, public_url)
     gate = Gate(parley.agents, cookie_name(public_url), own_origins)
-    sign_ins = relay.limit("sign_ins", per_minute=SIGN_INS_PER_MINUTE, burst=SIGN_INS_AT_ONCE)
-    gate.mount(app, Api(parley, public_url, watch=watch, demo=demo, sign_ins=sign_ins).rules)
+    gate.mount(app, Api(parley, public_url, watch=watch, demo=demo, limits=relay.limits).rules)
     gate.mount(app, PrivacyApi(parley, relay).rules)
-    gate.mount(app, open_rules(parley, metrics, assets))
+    gate.mount(app, [*open_rules(parley, metrics, assets), *help_center_rules(parley, assets, public_url)])
     gate.mount(app, page_rules(assets, shop=demo is not None))
     gate.mount(app, [Rule(route.method, route.path, Door.KEY, route.handler) for route in demo_routes])
-    gate.mount(app, help_center_rules(parley, assets, public_url))
     gate.mount(app, [description_rule(gate.rules.values, cookie_name(public_url))])
-    app[GATE], app[SERVER] = gate, sockets
-    app.on_startup.append(_check_declared)
-    app.on_shutdown.append(_drain(sockets))
+    app[GATE] = gate
     beside = {
         "relay": relay.run,
         "guards": sockets.watch,
-        "loop": metrics.watch,
-        "siblings": metrics.answer_siblings,
+        "metrics": metrics.run,
         "housekeeping": parley.housekeeping.run,
         "configuration": watch.run,
         "offers": parley.offers.run,
         "sessions": agents.watch,
-        "knowledge": KnowledgeWatch(parley, metrics).run,
-        # Several processes serve what is published, and no folder of one of them.
-        **({} if settings.redis_url else {"folder": lambda: _watch(parley)}),
+        "knowledge": lambda: keep_knowledge(parley, metrics),
     }
-    app.cleanup_ctx.append(_background(parley, beside))
+    app.cleanup_ctx.append(background(parley, beside))
     return app
 
 
@@ -119,12 +104,18 @@ def _doors(settings: Settings) -> Doors:
     return Doors(in_all=settings.connections, by_address=settings.connections_per_address)
 
 
-def _bare(parley: Parley, metrics: Metrics, *, https: bool) -> web.Application:
-    """Return an application without routes: what surrounds every request."""
+def _bare(parley: Parley, metrics: Metrics, sockets: GuardedServer, public_url: str) -> web.Application:
+    """Return an application without routes: what surrounds every request, and the sockets."""
+    https = public_url.startswith("https://")
     around = make_middleware(parley.catalogs, metrics.count_error)
     app = web.Application(middlewares=[around], client_max_size=BODY_LIMIT)
     app.on_response_prepare.append(make_headers(https=https))
     app[REFUSE] = make_refusal(parley.catalogs, metrics.count_error, https=https)
+    app[PROXIES] = Proxies(parley.settings.proxies, public_url)
+    app[SERVER] = sockets
+    sockets.attach(app)
+    app.on_startup.append(_check_declared)
+    app.on_shutdown.append(_drain(sockets))
     return app
 
 
@@ -149,42 +140,3 @@ def _drain(sockets: GuardedServer) -> Callable[[web.Application], Any]:
         await sockets.drain()
 
     return drain
-
-
-def _background(
-    parley: Parley, beside: Mapping[str, Callable[[], Coroutine[Any, Any, None]]]
-) -> Callable[[web.Application], AsyncIterator[None]]:
-    async def background(_app: web.Application) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(run(), name=name) for name, run in beside.items()]
-        yield
-        await _end(tasks)
-        await parley.close()
-
-    return background
-
-
-async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:
-    """Cancel, and again: a library that was connecting may swallow it; the loop's own end cancels what is left."""
-    until, pending = asyncio.get_running_loop().time() + END_SECONDS, set(tasks)
-    while pending and asyncio.get_running_loop().time() < until:
-        for task in pending:
-            task.cancel()
-        _, pending = await asyncio.wait(pending, timeout=END_SECONDS / 4)
-    if pending:
-        logger.info("not_ended", extra={"names": sorted(task.get_name() for task in pending)})
-    for task in set(tasks) - pending:
-        if not task.cancelled() and (error := task.exception()):
-            raise error
-
-
-async def _watch(parley: Parley) -> None:
-    """Serve a changed help center; a broken change keeps the old one and says so."""
-    async for _changes in awatch(parley.kb_folder, step=200, rust_timeout=1000):
-        try:
-            await reload(parley)
-        except FaultsError as error:
-            logger.warning("knowledge_refused", extra={"faults": error.faults[:20], "count": len(error.faults)})
-        except ParleyError as error:  # served, but the database was away
-            logger.warning("knowledge_not_published", extra={"code": error.code})
-        except Exception:  # the next change must still be seen
-            logger.exception("knowledge_not_reloaded")

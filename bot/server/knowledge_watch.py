@@ -1,12 +1,14 @@
-"""Sees that another version of the help center was published, and serves it: every process by itself, soon after."""
+"""Serves a help center that changed: a version that was published, in every process soon after; or a folder."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 
-from bot.bootstrap import Parley, serve_published
-from bot.errors import KnowledgeError, ParleyError
+from watchfiles import awatch
+
+from bot.bootstrap import Parley, reload, serve_published
+from bot.errors import FaultsError, KnowledgeError, ParleyError
 from bot.server.metrics import Metrics
 
 logger = logging.getLogger(__name__)
@@ -52,3 +54,24 @@ class KnowledgeWatch:
             raise
         else:
             self._metrics.knowledge_refused.set(0)
+
+
+async def keep_knowledge(parley: Parley, metrics: Metrics) -> None:
+    """Serve what changed, until cancelled: what is published, and, where one process serves, its folder."""
+    async with asyncio.TaskGroup() as group:
+        group.create_task(KnowledgeWatch(parley, metrics).run())
+        if not parley.settings.redis_url:
+            group.create_task(watch_folder(parley))
+
+
+async def watch_folder(parley: Parley) -> None:
+    """Serve a changed folder, until cancelled; a broken change keeps the old help center and says so."""
+    async for _changes in awatch(parley.kb_folder, step=200, rust_timeout=1000):
+        try:
+            await reload(parley)
+        except FaultsError as error:
+            logger.warning("knowledge_refused", extra={"faults": error.faults[:20], "count": len(error.faults)})
+        except ParleyError as error:  # served, but the database was away
+            logger.warning("knowledge_not_published", extra={"code": error.code})
+        except Exception:  # the next change must still be seen
+            logger.exception("knowledge_not_reloaded")

@@ -79,7 +79,14 @@ class Metrics:
         """Count an error that was told, over HTTP or in an acknowledgement."""
         self.errors.labels(code).inc()
 
-    async def watch(self) -> None:
+    async def run(self) -> None:
+        """Watch the loop, and give the other processes of this port their part, until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._watch_loop())
+            if self._siblings:
+                group.create_task(self._siblings.run(self.registry))
+
+    async def _watch_loop(self) -> None:
         """Feel how late the event loop is, until cancelled: while it stands still nobody is answered."""
         loop, longest = asyncio.get_running_loop(), 0.0
         while True:
@@ -90,10 +97,6 @@ class Metrics:
             if late > longest:
                 longest = late
                 self.longest_stall.set(late)
-
-    async def answer_siblings(self) -> None:
-        """Give the other processes of this port their part, until cancelled."""
-        await (self._siblings.run(self.registry) if self._siblings else asyncio.Event().wait())
 
     async def _together(self) -> CollectorRegistry:
         """Return the figures of all processes of this port, whichever of them was asked."""

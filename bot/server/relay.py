@@ -14,8 +14,8 @@ from bot.domain.events import Event, EventType
 from bot.domain.messages import Author
 from bot.errors import ParleyError
 from bot.server.guards import GuardedServer
-from bot.server.limits import Buckets
 from bot.server.metrics import Metrics
+from bot.server.shared_limits import SharedLimits
 from bot.server.views import (
     agent_json,
     away_json,
@@ -29,7 +29,7 @@ from bot.server.views import (
     ticket_json,
     time_of,
 )
-from bot.server.wire import SPENT, NoWire, Told, Wire
+from bot.server.wire import NoWire, Told, Wire
 from bot.store.transaction import News
 
 logger = logging.getLogger(__name__)
@@ -82,7 +82,7 @@ class Relay:
         self._catch_up = asyncio.Event()
         self._untold: deque[tuple[Told, bool]] = deque()
         self._queue_changed = asyncio.Event()
-        self._limits: dict[str, Buckets] = {}
+        self.limits = SharedLimits(None if isinstance(wire, NoWire) else wire.send)
         metrics.untold.set_function(lambda: len(self._untold))
         parley.store.on_commit(self.publish)
 
@@ -215,23 +215,9 @@ class Relay:
         if self._untold:
             asyncio.get_running_loop().call_soon(self._tell_some)
 
-    def limit(self, name: str, *, per_minute: float, burst: int) -> Buckets:
-        """Return buckets that all processes take from: each at once from its own, and tells the others.
-
-        Nobody waits for Redis, and without it each process limits by itself. Two processes can give away the same
-        token within the moment that the wire takes.
-        """
-        shared = not isinstance(self._wire, NoWire)
-        spent = (lambda key: self._wire.send((SPENT, name, key, None, None))) if shared else None
-        self._limits[name] = Buckets(per_minute=per_minute, burst=burst, spent=spent)
-        return self._limits[name]
-
     def _told_elsewhere(self, told: Told) -> None:
-        if told[0] == SPENT:
-            if (buckets := self._limits.get(told[1])) is not None:
-                buckets.spend_elsewhere(told[2])
-            return
-        self._will_tell(told, ours=False)
+        if not self.limits.hear(told):
+            self._will_tell(told, ours=False)
 
     async def _read_again(self) -> None:
         """Look in the database for what the wire may have lost: when it is back, and every few seconds."""

@@ -64,9 +64,9 @@ class ShopperChannel(Channel):
         self._relay = relay
         self._doors = doors
         self._clients: dict[str, _Client] = {}
-        self._messages = relay.limit("messages", per_minute=settings.messages_per_minute, burst=10)
-        self._crowds = relay.limit("crowds", per_minute=settings.messages_per_minute * CROWD, burst=10 * CROWD)
-        self._mailings = relay.limit("mailings", per_minute=MAILS_PER_HOUR / 60, burst=MAILS_PER_HOUR)
+        self._messages = relay.limits.open("messages", per_minute=settings.messages_per_minute, burst=10)
+        self._crowds = relay.limits.open("crowds", per_minute=settings.messages_per_minute * CROWD, burst=10 * CROWD)
+        self._mailings = relay.limits.open("mailings", per_minute=MAILS_PER_HOUR / 60, burst=MAILS_PER_HOUR)
         self._asks: dict[str, Ask] = {
             "message_send": Ask(MessageSend, OWN, self._message_send),
             "resume": Ask(Resume, OWN, self._resume),

@@ -27,7 +27,7 @@ RETRY_SECONDS = 1.0
 MOST_UNSENT = 10_000
 MOST_AT_ONCE = 200  # that share a message: each costs Redis and both processes about as much as what is in it
 SPENT = "spent"
-"""In the place of a namespace: a token of a rate limit was taken; bucket, key and count follow."""
+"""In the place of a namespace: a token of a rate limit was taken; bucket and key follow."""
 
 Told = tuple[str, str, str, Any, str | None]
 """Namespace, room, event, data, the socket to leave out."""
@@ -93,7 +93,7 @@ class RedisWire:
 
     async def _publish(self) -> None:
         async with self._client() as client:
-            while True:
+            while not _is_over():
                 message = self._message(await self._unsent.get())
                 try:
                     if self._lost:
@@ -125,12 +125,12 @@ class RedisWire:
         return count
 
     async def _listen(self, deliver: Callable[[Told], None], came_back: Callable[[], None]) -> None:
-        while True:
+        while not _is_over():
             try:
                 async with self._client() as client, client.pubsub(ignore_subscribe_messages=True) as subscription:
                     await subscription.subscribe(CHANNEL)
                     came_back()
-                    while True:
+                    while not _is_over():
                         message = await subscription.get_message(timeout=TIMEOUT_SECONDS)
                         if message is not None:
                             self._hand_in(message["data"], deliver, came_back)
@@ -151,6 +151,12 @@ class RedisWire:
             came_back()
         for told in news:
             deliver(told)
+
+
+def _is_over() -> bool:
+    """Whether this task was told to end: a library that was just connecting may have swallowed it."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 def _told_of(one: Any) -> Told | None:

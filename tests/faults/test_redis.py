@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import random
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -100,3 +101,21 @@ async def test_a_server_that_trusts_the_wire_is_caught(tmp_path: Path, postgres:
     with pair(tmp_path, postgres, "never_reads_again") as (first, second, redis):
         wrong = await without_redis(first, second, redis, KILLED)
     assert any("saw the same" in one for one in wrong), wrong
+
+
+async def test_it_opens_and_ends_at_once_while_redis_hangs(
+    tmp_path: Path, postgres: PostgresServer, *, full: bool
+) -> None:
+    """Also while the wire is just being laid: a library that connects may swallow that it was told to end."""
+    url = postgres.create_database()
+    with redis_server() as redis:
+        HANGS[0](redis)
+        with opened(Shop(tmp_path / "shop", url, redis_url=redis.url)) as shop:
+            for _ in range(20 if full else 3):
+                await asyncio.sleep(random.uniform(0.0, 1.5))
+                code, seconds = await asyncio.to_thread(shop.terminate, seconds=10.0)
+                print(f"ended with {code} after {seconds:.2f} s")
+                assert code == 0, shop.log()
+                await asyncio.to_thread(shop.start)
+        HANGS[1](redis)
+    postgres.drop_database(url)
