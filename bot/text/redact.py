@@ -25,12 +25,14 @@ _GROUPED = re.compile(
     r"|\(\d{3}\) ?\d{3}[ .-]\d{4}|\d{3}[.-]\d{3}[.-]\d{4}"  # North American
     r")(?![\w-]|[.,]\d)"
 )
+# The word in brackets is ours: what stands behind it was looked at the first time.
 _AFTER_A_WORD = re.compile(
-    r"((?:phone|mobile|call me|cell|whatsapp|tel[eé]fono|m[oó]vil|celular|ll[aá]m[ae]\w{0,4}|t[eé]l[eé]phone|portable"
+    r"((?<!\[)(?:phone|mobile|call me|cell|whatsapp|tel[eé]fono|m[oó]vil|celular|ll[aá]m[ae]\w{0,4}|t[eé]l[eé]phone|portable"
     r"|appel\w{0,6}|tel|t[eé]l|num[eé]ro)\b[^\d\n]{0,25})(\d(?:[ .-]?\d){6,13})(?!\d)",
     re.IGNORECASE,
 )
 _SHORTEST_IBAN = 15
+_ROUNDS = 4  # what was glued to a number stands by itself once that is hidden
 
 
 def mask(text: str, order_numbers: tuple[str, ...] = ()) -> str:
@@ -43,6 +45,15 @@ def storable(text: str, kinds: Collection[str], order_numbers: tuple[str, ...] =
 
     `order_numbers` are the shapes of the shop's own (`CV-######`), which stay whatever they look like.
     """
+    for _ in range(_ROUNDS):
+        hidden = _hidden(text, kinds, order_numbers)
+        if hidden == text:
+            break
+        text = hidden
+    return text
+
+
+def _hidden(text: str, kinds: Collection[str], order_numbers: tuple[str, ...]) -> str:
     if "email" in kinds and "@" in text:
         text = _EMAIL.sub(EMAIL, text)
     if not any(character.isdecimal() for character in text):

@@ -64,6 +64,8 @@ PIECES_OF_CARDS = st.one_of(
 
 @given(st.lists(PIECES_OF_CARDS, max_size=12).map("".join))
 @example("0@0.0+@0.0")
+@example("+4111 1111 1111 11114111 1111 1111 1111")
+@example("600 000 000+14111 1111 1111 1111")
 def test_hiding_never_fails_and_twice_is_once(text: str):
     hidden = mask(text)
     assert mask(hidden) == hidden
