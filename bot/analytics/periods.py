@@ -65,7 +65,7 @@ class Query:
         only: str | None = None,
     ) -> Query:
         """Read days such as 2026-11-01; `end` is the last day that counts. Raises BadInput."""
-        zone = _zone(time_zone or "UTC")
+        zone = _zone("UTC" if time_zone is None else time_zone)
         if by is not None and by not in GROUPS:
             raise BadInput("Expected one of {known}, got {found}.", known=", ".join(GROUPS), found=by[:40])
         first, last = _days(start, end, now.astimezone(zone).date())
@@ -168,9 +168,9 @@ def _zone(name: str) -> ZoneInfo:
 
 def _days(start: str | None, end: str | None, today: date) -> tuple[date, date]:
     """Return the first and the last day. Raises BadInput."""
-    last = _day(end) if end else today
+    last = today if end is None else _day(end)
     try:
-        first = _day(start) if start else last - timedelta(days=DEFAULT_DAYS - 1)
+        first = last - timedelta(days=DEFAULT_DAYS - 1) if start is None else _day(start)
         # A day before the first and two behind the last are reckoned with: they must be days too.
         _ = first - timedelta(days=MOST_DAYS), last + timedelta(days=2)
     except OverflowError:
@@ -195,7 +195,7 @@ def _day(text: str) -> date:
 
 
 def _number(text: str | None, least: float, most: float) -> float | None:
-    if text is None or text == "":
+    if text is None:
         return None
     try:
         number = float(text)

@@ -27,8 +27,8 @@ _GROUPED = re.compile(
 )
 # The word in brackets is ours: what stands behind it was looked at the first time.
 _AFTER_A_WORD = re.compile(
-    r"((?<!\[)(?:phone|mobile|call me|cell|whatsapp|tel[eé]fono|m[oó]vil|celular|ll[aá]m[ae]\w{0,4}|t[eé]l[eé]phone|portable"
-    r"|appel\w{0,6}|tel|t[eé]l|num[eé]ro)\b[^\d\n]{0,25})(\d(?:[ .-]?\d){6,13})(?!\d)",
+    r"((?<!\[)(?:phone|mobile|call me|cell|whatsapp|tel[eé]fono|m[oó]vil|celular|ll[aá]m[ae]\w{0,4}|t[eé]l[eé]phone"
+    r"|portable|appel\w{0,6}|tel|t[eé]l|num[eé]ro)\b[^\d\n]{0,25})(\d(?:[ .-]?\d){6,13})(?!\d)",
     re.IGNORECASE,
 )
 _SHORTEST_IBAN = 15

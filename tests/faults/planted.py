@@ -30,7 +30,7 @@ from bot.clock import SystemClock
 from bot.domain.identifiers import new_id
 from bot.domain.messages import Author
 from bot.errors import FaultsError, Unavailable
-from bot.server import app, channel, guards, lines, relay, shopper
+from bot.server import app, channel, guards, lines, open_routes, relay, shopper
 from bot.services import exchange
 from bot.store import messages, sqlite
 from bot.store.postgres import PostgresDatabase
@@ -225,7 +225,7 @@ def always_ready() -> None:
     async def ready(_request: Any) -> Any:
         return web.json_response({"status": "ready"})
 
-    app._readiness = lambda _parley: ready
+    open_routes._readiness = lambda _parley: ready
 
 
 def waits_for_ever() -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.server.wire import RETRY_SECONDS
 from tests.faults.shop import Shop, opened
 from tests.faults.traffic import Traffic, traffic
 from tests.faults.wire import until
@@ -77,6 +78,7 @@ async def without_redis(first: Shop, second: Shop, redis: RedisServer, *troubles
             for shopper in people.shoppers:
                 shopper.writing = False
             await asyncio.wait_for(asyncio.gather(*people.writing), 30)
+            await asyncio.sleep(2 * RETRY_SECONDS)  # what still waited to be passed on is lost by then, too
             await asyncio.to_thread(end, redis)
             started = time.monotonic()
             if not await until(lambda: all_see_the_same(people), seconds=SAME_SECONDS):
