@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import aiohttp
+import psutil
 import uvloop
 
 from tests.faults.wire import GoneError, RefusedError, Wire
@@ -73,11 +74,12 @@ async def connect(session: aiohttp.ClientSession, url: str, count: int, *, at_on
 
 
 def cpu_of(pid: int | None) -> float:
-    """Return the seconds of CPU that a process has used."""
+    """Return the seconds of CPU that a process and those that it started have used."""
     if pid is None:
         return 0.0
-    parts = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(parts[11]) + int(parts[12])) / os.sysconf("SC_CLK_TCK")
+    process = psutil.Process(pid)
+    times = [one.cpu_times() for one in (process, *process.children())]
+    return sum(one.user + one.system for one in times)
 
 
 async def run(options: argparse.Namespace, texts: Sequence[str]) -> dict[str, object]:

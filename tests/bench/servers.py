@@ -80,11 +80,20 @@ def _slipped(word: str, choose: random.Random) -> str:
     return word[:at] + choose.choice("abcdefghijklmnopqrstuvwxyz") + word[at + 1 :]
 
 
-def load(server: Shop, *, clients: int, seconds: float, texts: Path, run: int = 0, rate: float = 0.0) -> dict[str, Any]:
-    """Run the load generator and return what it printed."""
+def load(
+    server: Shop,
+    *,
+    clients: int,
+    seconds: float,
+    texts: Path,
+    run: int = 0,
+    rate: float = 0.0,
+    pinned: bool = True,
+) -> dict[str, Any]:
+    """Run the load generator and return what it printed; not `pinned`, it shares all cores with the server."""
     command = [sys.executable, "-m", "tests.bench.load", server.url, str(clients), str(seconds)]
     command += ["--texts", str(texts), "--pid", str(server.pid), "--rate", str(rate), "--skip", str(APART * run)]
-    if core(LOAD_CORE) is not None:
+    if pinned and core(LOAD_CORE) is not None:
         command += ["--core", str(LOAD_CORE)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=seconds + 120)
     if done.returncode:
