@@ -28,7 +28,6 @@ _POSTGRES_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 _POSTGRES_DURABLE = ("fsync=on", "synchronous_commit=on", "full_page_writes=on")
 _POSTGRES_SETTINGS = (
     "shared_buffers=32MB",
-    "max_connections=120",
     "unix_socket_directories=",
     "log_statement=none",
 )
@@ -165,10 +164,11 @@ class PostgresServer(Server):
 
     stop_signal = signal.SIGINT  # "fast": does not wait for clients
 
-    def __init__(self, folder: Path, *, fsync: bool = False) -> None:
+    def __init__(self, folder: Path, *, fsync: bool = False, connections: int = 120) -> None:
         super().__init__(folder, unprivileged_user())
         self._programs = _need("postgres").parent
-        self._settings = (*_POSTGRES_SETTINGS, *(_POSTGRES_DURABLE if fsync else _POSTGRES_FAST))
+        most = f"max_connections={connections}"
+        self._settings = (*_POSTGRES_SETTINGS, most, *(_POSTGRES_DURABLE if fsync else _POSTGRES_FAST))
 
     def prepare(self) -> None:
         """Make the cluster; the superuser is `parley`, without a password."""
@@ -183,10 +183,10 @@ class PostgresServer(Server):
         asked = [str(self._programs / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
         return subprocess.run(asked, check=False).returncode == 0
 
-    def create_database(self) -> str:
-        """Return the URL of a new, empty database."""
+    def create_database(self, template: str = "template1") -> str:
+        """Return the URL of a new database: empty, or a copy of one to which nobody is connected."""
         name = f"test_{secrets.token_hex(6)}"
-        self._run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "parley", name)
+        self._run("createdb", "-T", template, "-h", "127.0.0.1", "-p", str(self.port), "-U", "parley", name)
         return f"postgresql+asyncpg://parley@127.0.0.1:{self.port}/{name}"
 
     def drop_database(self, url: str) -> None:
@@ -240,10 +240,10 @@ class RedisServer(Server):
 
 
 @contextmanager
-def postgres_server(*, fsync: bool = False) -> Iterator[PostgresServer]:
+def postgres_server(*, fsync: bool = False, connections: int = 120) -> Iterator[PostgresServer]:
     """Run PostgreSQL; raises MissingProgramError where there is none."""
     with server_folder("postgres", unprivileged_user()) as folder:
-        server = PostgresServer(folder, fsync=fsync)
+        server = PostgresServer(folder, fsync=fsync, connections=connections)
         server.prepare()
         with _running(server):
             yield server

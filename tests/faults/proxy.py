@@ -1,4 +1,4 @@
-"""A TCP proxy that can stop forwarding without closing anything: a network that goes away silently."""
+"""A TCP proxy: a network that goes away silently, or is slow."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ class Proxy:
         self._tasks: set[asyncio.Task[None]] = set()
         self._writers: list[asyncio.StreamWriter] = []
         self.port = 0
+        self.delay = 0.0
+        """Seconds that everything is on its way, in either direction."""
 
     @property
     def url(self) -> str:
@@ -38,6 +40,7 @@ class Proxy:
         with contextlib.suppress(ConnectionError):
             while data := await source.read(65536):
                 await self._flowing.wait()
+                await asyncio.sleep(self.delay)
                 sink.write(data)
                 await sink.drain()
             await self._flowing.wait()

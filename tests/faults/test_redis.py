@@ -1,4 +1,4 @@
-"""Two servers joined by Redis, which is killed or hangs: each chats on, and both show the same soon after."""
+"""Two servers joined by Redis, which is killed, hangs or forgets: each chats on, and both show the same soon after."""
 
 from __future__ import annotations
 
@@ -36,6 +36,15 @@ def _signal(number: int) -> Callable[[RedisServer], object]:
 
 KILLED: Trouble = (lambda server: server.kill(), lambda server: server.start())
 HANGS: Trouble = (_signal(signal.SIGSTOP), _signal(signal.SIGCONT))
+
+
+def _forget_all(server: RedisServer) -> None:
+    """Empty it, and cut who listens off."""
+    server.flush()
+    server.ask("CLIENT KILL TYPE pubsub")
+
+
+FORGETS: Trouble = (_forget_all, _forget_all)
 
 
 @contextlib.contextmanager
@@ -93,7 +102,7 @@ async def without_redis(first: Shop, second: Shop, redis: RedisServer, *troubles
 
 
 async def test_each_chats_on_and_both_show_the_same(tmp_path: Path, postgres: PostgresServer, *, full: bool) -> None:
-    troubles = (KILLED, HANGS, KILLED, KILLED, HANGS) if full else (KILLED,)
+    troubles = (KILLED, HANGS, FORGETS) * (3 if full else 1)
     with pair(tmp_path, postgres) as (first, second, redis):
         assert await without_redis(first, second, redis, *troubles) == []
 

@@ -7,34 +7,19 @@ import contextlib
 import os
 import random
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import psutil
 import pytest
 
-from tests.faults.shop import Shop, opened
+from tests.faults.fleet import fleet, processes_of
+from tests.faults.shop import Shop
 from tests.faults.traffic import Traffic, traffic
 from tests.faults.wire import until
 from tests.servers import PostgresServer
 
 pytestmark = pytest.mark.timeout(600)
-
-
-@contextlib.contextmanager
-def fleet(folder: Path, postgres: PostgresServer, redis_url: str, **options: object) -> Iterator[Shop]:
-    """Run two processes on one port."""
-    url = postgres.create_database()
-    try:
-        with opened(Shop(folder / "shop", url, workers=2, redis_url=redis_url, **options)) as shop:
-            yield shop
-    finally:
-        postgres.drop_database(url)
-
-
-def processes_of(shop: Shop) -> list[psutil.Process]:
-    """Return the processes that serve, in the order of their start."""
-    return sorted(psutil.Process(shop.pid).children(), key=lambda process: process.create_time())
 
 
 def connections_of(process: psutil.Process) -> int:
@@ -83,8 +68,9 @@ async def test_processes_may_die_and_all_is_stopped_at_once(
 async def test_without_a_parent_the_processes_end(tmp_path: Path, postgres: PostgresServer, redis_url: str) -> None:
     with fleet(tmp_path, postgres, redis_url) as shop:
         processes = processes_of(shop)
-        shop.kill()
+        os.kill(shop.pid, signal.SIGKILL)
         gone, alive = await asyncio.to_thread(psutil.wait_procs, processes, 15)
+        shop.kill()
         assert len(gone) == 2, alive
         shop.start()
 
