@@ -49,7 +49,7 @@ class Caller:
         """Connect; raises socketio's ConnectionError when refused."""
         try:
             await self.client.connect(
-                self.shop.url, headers, auth, transports=["websocket"], namespaces=[self.namespace], wait_timeout=10
+                self.shop.door(), headers, auth, transports=["websocket"], namespaces=[self.namespace], wait_timeout=10
             )
         except socketio.exceptions.ConnectionError:
             if self.client.eio.http is not None:

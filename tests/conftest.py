@@ -40,6 +40,7 @@ CHROMIUM_OPTIONS = (
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("parley")
     group.addoption("--full", action="store_true", help="full counts in fault tests, and packaging tests")
+    group.addoption("--fleet", action="store_true", help="two processes on PostgreSQL and Redis where one would do")
     group.addoption("--packaging", action="store_true", help="also build and install wheel and sdist")
     group.addoption(
         "--require-servers",

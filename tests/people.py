@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any, Self
 from uuid import uuid4
@@ -12,7 +12,9 @@ import pytest
 
 from tests.callers import Caller, RefusedError
 from tests.fakes import FrozenClock
+from tests.servers import redis_server
 from tests.shop import Premises, Shop, settings_for
+from tests.twins import Ground, Twins
 
 SHOPPER, AGENT = "/shopper", "/agent"
 
@@ -155,27 +157,49 @@ def premises(tmp_path_factory: pytest.TempPathFactory, index_cache: Path) -> Pre
     return Premises.build(tmp_path_factory.mktemp("premises"), index_cache)
 
 
+@pytest.fixture(scope="session")
+def ground(request: pytest.FixtureRequest, premises: Premises) -> Ground | None:
+    """Give what shops of two servers stand on, when the tests run with `--fleet`."""
+    if not request.config.getoption("--fleet"):
+        return None
+    return Ground.prepare(request.getfixturevalue("postgres"), premises)
+
+
 @asynccontextmanager
-async def shops(premises: Premises, folder: Path, clock: FrozenClock) -> AsyncIterator[OpenShop]:
-    """Give a function that opens servers, and close them all at the end."""
+async def shops(
+    premises: Premises, folder: Path, clock: FrozenClock, ground: Ground | None = None
+) -> AsyncIterator[OpenShop]:
+    """Give a function that opens servers, and close them all at the end.
+
+    On `ground` a shop is two servers, unless the test says what it is on, or is about the folder of one process.
+    """
     opened: list[Shop] = []
 
     async def open_shop(*, watches_kb: bool = False, demo: Any = None, **changes: Any) -> Shop:
         own = folder / f"shop{len(opened)}"
         own.mkdir()
-        shop = Shop(premises, settings_for(premises, own, **changes), clock, watches_kb=watches_kb)
+        if ground and not watches_kb and not changes.keys() & {"database_url", "redis_url"}:
+            redis = stack.enter_context(redis_server())
+            where = {"database_url": stack.enter_context(ground.database()), "redis_url": redis.url}
+            settings = settings_for(premises, own, **where, **changes)
+            shop: Shop = Twins(premises, settings, clock, redis=redis)
+        else:
+            shop = Shop(premises, settings_for(premises, own, **changes), clock, watches_kb=watches_kb)
         opened.append(await shop.open(demo=demo))
         return shop
 
-    yield open_shop
-    for shop in opened:
-        await shop.close()
+    with ExitStack() as stack:
+        yield open_shop
+        for shop in opened:
+            await shop.close()
 
 
 @pytest.fixture
-async def open_shop(premises: Premises, tmp_path: Path, clock: FrozenClock) -> AsyncIterator[OpenShop]:
+async def open_shop(
+    premises: Premises, tmp_path: Path, clock: FrozenClock, ground: Ground | None
+) -> AsyncIterator[OpenShop]:
     """Give a function that opens a server with settings of the test's own."""
-    async with shops(premises, tmp_path, clock) as opening:
+    async with shops(premises, tmp_path, clock, ground) as opening:
         yield opening
 
 

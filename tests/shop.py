@@ -6,7 +6,7 @@ import asyncio
 import shutil
 import socket
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from inspect import isawaitable
@@ -58,13 +58,7 @@ class Premises:
         settings = Settings(kb=small_kb(kb), cache=cache, database_url=f"sqlite:///{folder / 'template.db'}")
         upgrade(settings.database_url)
         parley = bootstrap.assemble(settings)
-
-        async def staff() -> None:
-            for name, (email, role, languages) in STAFF.items():
-                await parley.agents.add(name=name, email=email, password=PASSWORD, role=role, languages=languages)
-            await parley.close()
-
-        asyncio.run(staff())
+        asyncio.run(hire(parley))
         return cls(kb, cache, folder / "template.db", parley.desk())
 
     def add_staff(self, tx: Transaction) -> None:
@@ -110,6 +104,8 @@ class Shop:
     settings: Settings
     clock: Clock
     watches_kb: bool = False
+    public_url: str | None = None
+    """Its own, unless it is one of several behind the same."""
     parley: Parley = field(init=False)
     url: str = field(init=False)
     http: aiohttp.ClientSession = field(init=False)
@@ -124,7 +120,7 @@ class Shop:
         try:
             app = application.make_app(
                 self.parley,
-                self.settings.public_url or self.url,
+                self.public_url or self.settings.public_url or self.url,
                 demo=DemoSignIn("amir@shop.example", "printed at start") if demo else None,
             )
         except BaseException:
@@ -157,12 +153,16 @@ class Shop:
         finally:
             knowledge_watch.watch_folder = watch
 
+    def door(self) -> str:
+        """Return the address to which the next one connects."""
+        return self.url
+
     @property
     def database(self) -> Path:
         """The SQLite file."""
         return Path(str(self.parley.store.url.database))
 
-    def rows(self, query: str, *values: object) -> list[sqlite3.Row]:
+    def rows(self, query: str, *values: object) -> Sequence[Any]:
         """Read the file as another process does: only what was committed is there."""
         with closing(sqlite3.connect(self.database)) as connection:
             connection.row_factory = sqlite3.Row
@@ -202,6 +202,13 @@ class Shop:
     async def sweep(self) -> int:
         """Do what the clock has made due."""
         return await self.parley.housekeeping.sweep()
+
+
+async def hire(parley: Parley) -> None:
+    """Make the staff, with passwords, and let the database go."""
+    for name, (email, role, languages) in STAFF.items():
+        await parley.agents.add(name=name, email=email, password=PASSWORD, role=role, languages=languages)
+    await parley.close()
 
 
 def settings_for(premises: Premises, folder: Path, **changes: Any) -> Settings:

@@ -17,6 +17,7 @@ from tests.people import (  # noqa: F401  # fixtures are found by their names he
     _quiet,
     amir,
     carol,
+    ground,
     open_shop,
     people,
     premises,

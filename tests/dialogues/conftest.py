@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-from tests.people import _quiet, amir, carol, open_shop, people, premises, shop  # noqa: F401  # found by their names
+from tests.people import _quiet, amir, carol, ground, open_shop, people, premises, shop  # noqa: F401  # found by their names

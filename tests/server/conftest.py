@@ -9,6 +9,7 @@ from tests.people import (  # noqa: F401  # fixtures are found by their names he
     amir,
     beth,
     carol,
+    ground,
     mallory,
     open_shop,
     people,

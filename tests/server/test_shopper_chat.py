@@ -90,7 +90,8 @@ async def test_numbers_have_no_gaps_in_twenty_conversations_at_once(shop: Shop):
     assert {tuple(m["seq"] for m in await shopper.sees()) for shopper in shoppers} == {(1, 2, 3, 4, 5, 6)}
     await asyncio.gather(*(shopper.leave() for shopper in shoppers))
     database = shop.parley.store.database
-    assert database.commits < database.units
+    if shop.settings.redis_url is None:  # PostgreSQL groups commits by itself
+        assert database.commits < database.units
 
 
 async def test_two_tabs_that_write_at_once_share_one_order(open_shop):
