@@ -19,6 +19,7 @@ from bot.analytics.shelf import Shelf
 from bot.clock import Clock, SystemClock
 from bot.connectors.mail import mailer_of
 from bot.connectors.orders import order_service_of
+from bot.connectors.sign_in_service import sign_in_service_of
 from bot.dialogue.pipeline import Pipeline
 from bot.dialogue.policy import Costs
 from bot.dialogue.replies import Replies
@@ -53,6 +54,7 @@ from bot.services.readings import Readings
 from bot.services.redaction import Redaction
 from bot.services.retention import Retention
 from bot.services.signatures import Signatures
+from bot.services.single_sign_on import SingleSignOn
 from bot.services.suggestions import Suggestions
 from bot.services.supervision import Supervision
 from bot.services.surveys import Surveys
@@ -84,6 +86,7 @@ class Parley:
     agents: Agents
     accounts: Accounts
     people: People
+    single_sign_on: SingleSignOn
     identities: Identities
     signatures: Signatures
     duty: Duty
@@ -195,6 +198,7 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Parley:
         agents=agents,
         accounts=Accounts(store, agents),
         people=People(store, agents, catalogs, mailer),
+        single_sign_on=SingleSignOn(sign_in_service_of(settings, clock), agents),
         identities=Identities(store, signatures),
         signatures=signatures,
         duty=Duty(store, clock),

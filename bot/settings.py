@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -129,6 +129,16 @@ class Settings:
         public_keys, (), "Ed25519 public keys (base64url) instead, so that the shop keeps the secret to itself"
     )
     identity_audience: str = _setting(any_text, "parley", "What the shop's signatures must name as their audience")
+    oidc_issuer: str | None = _setting(
+        service, None, "The OpenID Connect service with which the staff may sign in, such as https://id.shop.example"
+    )
+    oidc_client_id: str | None = _setting(
+        any_text, None, "How that service knows Parley; /sign-in/return is its way back"
+    )
+    oidc_client_secret: str | None = _setting(
+        any_text, None, "Parley's secret with that service, unless it asks for none", secret=True
+    )
+    oidc_name: str = _setting(any_text, "single sign-on", "What the button on the sign-in page calls that service")
     session_idle_minutes: int = _setting(
         whole(30, 480), 120, "Minutes without use before somebody of the staff has to sign in again; 12 hours at most"
     )
@@ -177,6 +187,7 @@ def read_settings(environment: Mapping[str, str] | None = None, **overrides: Any
     known = {f"{PREFIX}{f.name.upper()}": f for f in fields(Settings)}
     values: dict[str, Any] = {}
     faults: list[str] = []
+    given: set[str] = set()
     for name, raw in sorted(environment.items()):
         if not name.startswith(PREFIX):
             continue
@@ -195,16 +206,25 @@ def read_settings(environment: Mapping[str, str] | None = None, **overrides: Any
                 continue
         if text == "":
             continue
+        given.add(setting.name)
         try:
             values[setting.name] = setting.metadata["read"](text)
         except ValueError as error:
             found = "***" if setting.metadata["secret"] else repr(text)
             faults.append(f"{name}: expected {error}, got {found}")
-    if "mail_url" in values and "mail_from" not in values:
-        faults.append("PARLEY_MAIL_URL: expected PARLEY_MAIL_FROM beside it, found none")
+    faults += _lacking(values, given, "mail_url", "mail_from")
+    faults += _lacking(values, given, "oidc_issuer", "oidc_client_id")
+    faults += _lacking(values, given, "oidc_client_id", "oidc_issuer")
+    faults += _lacking(values, given, "oidc_client_secret", "oidc_client_id")
     if faults:
         raise SettingsError(faults)
     return Settings(**{**values, **{name: value for name, value in overrides.items() if value is not None}})
+
+
+def _lacking(good: Collection[str], given: Collection[str], name: str, needed: str) -> list[str]:
+    """Return the fault of a good setting that is nothing without another, which nobody gave."""
+    lacks = name in good and needed not in given
+    return [f"{PREFIX}{name.upper()}: expected {PREFIX}{needed.upper()} beside it, found none"] if lacks else []
 
 
 def _nearest(name: str, known: Mapping[str, object]) -> str:

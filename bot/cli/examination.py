@@ -19,6 +19,7 @@ from bot.bootstrap import cache_folder, kb_folder
 from bot.clock import SystemClock
 from bot.connectors.mail import MailDelayed, MailRefused, mailer_of
 from bot.connectors.orders import OrdersDown, order_service_of
+from bot.connectors.sign_in_service import SignInServiceDown, sign_in_service_of
 from bot.errors import FaultsError, ParleyError
 from bot.knowledge.loader import load
 from bot.server.identity import cookie_name, is_loopback
@@ -203,6 +204,18 @@ async def mail(settings: Settings) -> Finding:
     return fine("mail", "the server takes the sign-in" if "@" in (settings.mail_url or "") else "the server answers")
 
 
+async def sign_in(settings: Settings) -> Finding:
+    service = sign_in_service_of(settings, SystemClock())
+    if service is None:
+        return skipped("sign_in", "not set: the staff signs in with passwords")
+    try:
+        keys = await service.check()
+    except SignInServiceDown as error:
+        return fault("sign_in", str(error), "Look at PARLEY_OIDC_ISSUER, and at the service.")
+    back = f"{settings.public_url or 'http://127.0.0.1:8080'}/sign-in/return"
+    return fine("sign_in", f"{settings.oidc_issuer} answers, {keys} keys; its way back here is {back}")
+
+
 async def orders(settings: Settings) -> Finding:
     service = order_service_of(settings)
     if service is None:
@@ -242,6 +255,7 @@ CHECKS: tuple[Callable[[Settings], Awaitable[Finding]], ...] = (
     disk,
     redis,
     mail,
+    sign_in,
     orders,
     help_center,
     files,

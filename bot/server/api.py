@@ -17,6 +17,7 @@ from bot.server.api_configuration import ConfigurationApi
 from bot.server.api_drafts import DraftsApi
 from bot.server.api_inbox import InboxApi
 from bot.server.api_mining import MiningApi
+from bot.server.api_oidc import OidcApi
 from bot.server.api_people import PeopleApi
 from bot.server.api_tickets import TicketsApi
 from bot.server.callers import address_of
@@ -57,6 +58,7 @@ class Api:
             Rule("GET", "/api/agents", Right.CHAT, self._agents),
             Rule("GET", "/api/supervision", Right.REPORTS, self._supervision),
             *AccountApi(parley, self._cookie, self._sign_ins).rules,
+            *OidcApi(parley, public_url, self._cookie, self._sign_ins).rules,
             *PeopleApi(parley, public_url).rules,
             *AnalyticsApi(parley).rules,
             *MiningApi(parley).rules,
@@ -83,6 +85,7 @@ class Api:
             "demo": self._demo is not None,
             "routing": self._parley.settings.routing,
             "offer_seconds": self._parley.settings.offer_seconds,
+            "sign_in_service": self._parley.settings.oidc_name if self._parley.settings.oidc_issuer else None,
         }
         if self._demo is not None:
             settings["demo_sign_in"] = [{"email": self._demo.email, "password": self._demo.password}]

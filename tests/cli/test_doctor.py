@@ -108,6 +108,13 @@ WRONG: list[tuple[dict[str, str], str]] = [
             ("log_level", "loud", "one of debug"),
         )
     ),
+    *(
+        ({"oidc_issuer": value, "oidc_client_id": "parley"}, "PARLEY_OIDC_ISSUER: expected https://")
+        for value in ("id.example", "http://id.example", "https://u:p@id.example", "https://id.example?x=1")
+    ),
+    ({"oidc_issuer": "https://id.example"}, "PARLEY_OIDC_ISSUER: expected PARLEY_OIDC_CLIENT_ID beside it"),
+    ({"oidc_client_id": "parley"}, "PARLEY_OIDC_CLIENT_ID: expected PARLEY_OIDC_ISSUER beside it"),
+    ({"oidc_client_secret": SECRET}, "PARLEY_OIDC_CLIENT_SECRET: expected PARLEY_OIDC_CLIENT_ID beside it"),
     ({"orders_key_file": "nowhere"}, "PARLEY_ORDERS_KEY_FILE: expected a readable file"),
 ]
 
@@ -170,8 +177,8 @@ def test_deployment_that_is_well(parley: Run, mail_server: MailServer, redis: Re
         metrics_token="Zm9vYmFyYmF6cXV4MTIzNDU2Nzg5MA",
     )
     states = {check: finding["state"] for check, finding in found.items()}
-    assert states == {**dict.fromkeys(found, "ok"), "proxy": "skipped", "orders": "skipped"}
-    assert len(found) == 14
+    assert states == {**dict.fromkeys(found, "ok"), "proxy": "skipped", "orders": "skipped", "sign_in": "skipped"}
+    assert len(found) == 15
 
 
 def test_deployment_in_which_nothing_answers(parley: Run, premises, tmp_path: Path):

@@ -19,3 +19,4 @@ from tests.people import (  # noqa: F401  # fixtures are found by their names he
 )
 from tests.server.mail_desk import desk  # noqa: F401
 from tests.server.order_desk import dora, order_shop  # noqa: F401
+from tests.sign_in_server import sign_in_server  # noqa: F401

@@ -38,7 +38,7 @@ LOCKED = {
     "frame-ancestors": "'none'",
     "require-trusted-types-for": "'script'",
 }
-GIVES_A_SESSION = ("/api/session", "/api/session/code", "/api/account/password", "/api/account/totp", "/api/links/use")
+GIVES_A_SESSION = ("/api/session", "/api/account/password", "/api/account/totp", "/sign-in/")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -54,7 +54,7 @@ def path_of(rule: Rule, id_: str) -> str:
 
 def is_public(rule: Rule) -> bool:
     """Whether it is a page or a file without anybody's data, which browsers may keep for a while."""
-    told_apart = ("/api", "/healthz", "/readyz", "/metrics")
+    told_apart = ("/api", "/sign-in", "/healthz", "/readyz", "/metrics")
     return rule.caller is Door.ANYBODY and rule.method == "GET" and not rule.path.startswith(told_apart)
 
 

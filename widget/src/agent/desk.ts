@@ -36,8 +36,8 @@ export class Desk {
 
   async start(): Promise<void> {
     try {
-      const { session, hints } = await whoAmI();
-      this.store.dispatch({ type: "hints_given", hints });
+      const { session, hints, elsewhere } = await whoAmI();
+      this.store.dispatch({ type: "hints_given", hints, elsewhere });
       if (session) this.#begin(session);
       else this.#phase("signed_out");
     } catch {

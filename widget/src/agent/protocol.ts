@@ -42,6 +42,8 @@ export interface StaffSettings {
   offer_seconds?: number;
   /** Mail is set up, so that tickets can be answered from here. */
   mail?: boolean;
+  /** What the service is called with which the staff may sign in instead. */
+  sign_in_service?: string | null;
 }
 
 export interface Session {

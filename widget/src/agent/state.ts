@@ -7,6 +7,7 @@ import type { Configuration } from "./configuration.ts";
 import { moved, type Offer, offered, over, type Over, without } from "./offers.ts";
 import type { AgentTells, Colleague, Detail, Line, Listed, Note, Presence, QueueItem, Row, Session, SignInHint, Suggestion, Ticket, View } from "./protocol.ts";
 import { mergeNotes, type Thread } from "./thread.ts";
+import { type Elsewhere, NOWHERE } from "./session.ts";
 
 export type Phase = "loading" | "signed_out" | "expired" | "forbidden" | "failed" | "ready";
 export type Loading = "loading" | "ready" | "failed";
@@ -38,6 +39,7 @@ export interface State {
   session: Session | null;
   /** Accounts to try, when this is a demo. */
   hints: readonly SignInHint[];
+  elsewhere: Elsewhere;
   connection: ConnectionState;
   /** A first `session_started` has come: the queue is known. */
   live: boolean;
@@ -68,6 +70,7 @@ export const initial: State = {
   phase: "loading",
   session: null,
   hints: [],
+  elsewhere: NOWHERE,
   connection: "connecting",
   live: false,
   list: "waiting",
@@ -91,7 +94,7 @@ export const initial: State = {
 
 export type Event =
   | { type: "phase_changed"; phase: Phase }
-  | { type: "hints_given"; hints: SignInHint[] }
+  | { type: "hints_given"; hints: SignInHint[]; elsewhere?: Elsewhere }
   | { type: "signed_in"; session: Session; seen: Record<string, number> }
   | { type: "connection_changed"; state: ConnectionState }
   | { type: "session_started"; payload: AgentTells["session_started"]; now: number }
@@ -132,7 +135,7 @@ export function reduce(state: State, event: Event): State {
     case "phase_changed":
       return { ...state, phase: event.phase, busy: null };
     case "hints_given":
-      return { ...state, hints: event.hints };
+      return { ...state, hints: event.hints, elsewhere: event.elsewhere ?? NOWHERE };
     case "signed_in":
       return signedIn(state, event.session, event.seen);
     case "connection_changed":
@@ -209,6 +212,6 @@ export function reduce(state: State, event: Event): State {
 /** Another person at this browser starts from nothing; the same one keeps what is on the screen. */
 function signedIn(state: State, session: Session, seen: Record<string, number>): State {
   const same = state.session?.agent.id === session.agent.id;
-  const kept = same ? state : { ...initial, hints: state.hints, list: state.list };
+  const kept = same ? state : { ...initial, hints: state.hints, elsewhere: { ...state.elsewhere, needs: null }, list: state.list };
   return { ...kept, phase: "ready", session, seen: same ? state.seen : seen, busy: null };
 }

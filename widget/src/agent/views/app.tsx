@@ -107,7 +107,7 @@ function page(context: Console, subject: string | null): JSX.Element {
       );
     case "signed_out":
     case "expired":
-      return <SignIn {...entrance} second={later} reason={state.phase} hints={state.hints} email={state.phase === "expired" ? state.session?.agent.email : undefined} onSession={(session) => desk.begin(session)} />;
+      return <SignIn {...entrance} second={later} reason={state.phase} hints={state.hints} elsewhere={state.elsewhere} email={state.phase === "expired" ? state.session?.agent.email : undefined} onSession={(session) => desk.begin(session)} />;
     case "ready":
       return <Panes context={context} subject={subject} />;
   }

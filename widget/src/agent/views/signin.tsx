@@ -7,6 +7,7 @@ import type { StaffKey } from "../catalogs.ts";
 import { HttpFault, request } from "../http.ts";
 import { LANGUAGE_NAMES, LANGUAGES } from "../preferences.ts";
 import type { Session, SignInHint } from "../protocol.ts";
+import type { Elsewhere, Needs } from "../session.ts";
 import { Icon, Logo } from "./icons.tsx";
 
 export interface Entrance {
@@ -56,14 +57,15 @@ interface SignInProps extends Entrance {
   reason: "signed_out" | "expired";
   second: SecondLoad;
   email?: string | undefined;
+  elsewhere: Elsewhere;
   onSession: (session: Session) => void;
 }
 
-export function SignIn({ reason, email, hints, second, onSession, ...entrance }: SignInProps): JSX.Element {
+export function SignIn({ reason, email, hints, second, elsewhere, onSession, ...entrance }: SignInProps): JSX.Element {
   const { t } = entrance;
-  const [fault, setFault] = useState<StaffKey | null>(null);
+  const [fault, setFault] = useState<StaffKey | null>(refused);
   const [busy, setBusy] = useState(false);
-  const [needs, setNeeds] = useState<Needs | null>(null);
+  const [needs, setNeeds] = useState<Needs | null>(elsewhere.needs);
   const form = useRef<HTMLFormElement>(null);
   const field = (name: string): HTMLInputElement | null => form.current?.querySelector(`[name=${name}]`) ?? null;
 
@@ -109,12 +111,31 @@ export function SignIn({ reason, email, hints, second, onSession, ...entrance }:
           {busy ? t("signing_in") : t("sign_in")}
         </button>
       </form>
+      {elsewhere.service ? (
+        <a class="button wide elsewhere" href={`/sign-in/start?page=${location.pathname.startsWith("/dashboard") ? "dashboard" : "agent"}`}>
+          {t("sign_in_with", { service: elsewhere.service })}
+        </a>
+      ) : null}
       <DemoHint t={t} hints={hints} onPick={(hint) => fill(field, hint)} />
     </Frame>
   );
 }
 
-type Needs = "code" | "totp";
+const REFUSED: Record<string, StaffKey> = {
+  no_account: "sign_in_no_account",
+  not_verified: "sign_in_not_verified",
+  away: "sign_in_away",
+  too_fast: "error_too_fast",
+  failed: "sign_in_failed",
+};
+
+/** Why signing in elsewhere led back here, as the address says. */
+function refused(): StaffKey | null {
+  const reason = new URLSearchParams(location.search).get("sign_in");
+  if (reason !== null) history.replaceState(null, "", location.pathname + location.hash);
+  return reason === null ? null : (REFUSED[reason] ?? "sign_in_failed");
+}
+
 /** Where the second step comes from: a chunk that the page has anyway. */
 export type SecondLoad = () => Promise<{ SecondStep: (step: Step) => JSX.Element }>;
 export type Step = Entrance & { needs: Needs; onSession: (session: Session) => void };

@@ -4,7 +4,7 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { type HttpFault, request } from "../../agent/http.ts";
 import { applyTheme, keepPreference, type Preferences, regional } from "../../agent/preferences.ts";
 import type { Session, SignInHint } from "../../agent/protocol.ts";
-import { whoAmI } from "../../agent/session.ts";
+import { type Elsewhere, NOWHERE, whoAmI } from "../../agent/session.ts";
 import { Frame, SignIn } from "../../agent/views/signin.tsx";
 import type { Translate } from "../../shared/translate.ts";
 import { type Address, readAddress, writeAddress } from "../address.ts";
@@ -23,6 +23,7 @@ export function App({ translate, kept }: { translate: Translate<AnalystKey>; kep
   const [phase, setPhase] = useState<Phase>("loading");
   const [session, setSession] = useState<Session | null>(null);
   const [hints, setHints] = useState<SignInHint[]>([]);
+  const [elsewhere, setElsewhere] = useState<Elsewhere>(NOWHERE);
   const [address, setAddress] = useState<Address>(() => readAddress(location.search));
   const [definitions, setDefinitions] = useState<ReadonlyMap<string, Definition>>(new Map());
   const [version, setVersion] = useState(0);
@@ -58,6 +59,7 @@ export function App({ translate, kept }: { translate: Translate<AnalystKey>; kep
     try {
       const found = await whoAmI();
       setHints(found.hints);
+      setElsewhere(found.elsewhere);
       if (found.session) begin(found.session);
       else setPhase("signed_out");
     } catch {
@@ -102,7 +104,7 @@ export function App({ translate, kept }: { translate: Translate<AnalystKey>; kep
       );
     case "signed_out":
     case "expired":
-      return <SignIn {...entrance} second={() => import("../../agent/account/second.tsx")} reason={phase} hints={hints} email={session?.agent.email} onSession={begin} />;
+      return <SignIn {...entrance} second={() => import("../../agent/account/second.tsx")} reason={phase} hints={hints} elsewhere={elsewhere} email={session?.agent.email} onSession={begin} />;
     case "forbidden":
       return (
         <Frame {...entrance} title={t("forbidden_title")}>
