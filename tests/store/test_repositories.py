@@ -208,3 +208,11 @@ async def test_a_block_is_seen_by_whoever_locks_the_conversation(store: Store):
         assert found == replace(conversation, blocked=True)
     await store.write(lambda tx: tx.visitors.block(conversation.visitor_id, None))
     assert await store.read(lambda tx: tx.conversations.latest_of(conversation.visitor_id)) == conversation
+
+
+@pytest.mark.parametrize("written", [False, True])
+async def test_what_no_database_can_hold_is_not_found(store: Store, *, written: bool):
+    ask = store.write if written else store.read
+    with pytest.raises(NotFound):
+        await ask(lambda tx: tx.conversations.get("a\0b"))
+    assert await ask(lambda tx: tx.agents.all()) == []
