@@ -13,6 +13,9 @@ from tests.shop import Shop
 PATIENCE = 10.0  # seconds; what is waited for takes milliseconds
 
 
+OUT = "thrown out"
+
+
 class RefusedError(Exception):
     """The server answered with an error."""
 
@@ -70,6 +73,14 @@ class Caller:
         if "error" in answer:
             raise RefusedError(answer["error"])
         return answer["ok"]
+
+    async def tries(self, event: str, **payload: Any) -> str:
+        """Send an event and return why it was refused: an error's code, `OUT` when this caller was thrown out."""
+        try:
+            answer = await self.asks(event, payload)
+        except socketio.exceptions.BadNamespaceError:
+            return OUT
+        return str(answer.get("error", {}).get("code"))
 
     async def hears_of(self, event: str, fits: Callable[[Any], bool] = lambda _: True, *, after: int = 0) -> Any:
         """Return the data of the first such event past the first `after` ones; raises TimeoutError."""

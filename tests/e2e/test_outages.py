@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 import pytest
 from playwright.async_api import expect
@@ -122,19 +123,25 @@ async def test_a_message_whose_acknowledgement_is_lost_is_no_double(people, site
     people.expect(NO_NETWORK)
     page = await people.page()
     text = f"lost on the way: {then}"
-    dead = []
+    asked, dead = [], []
 
     def between(browser_side):
         server_side = browser_side.connect_to_server()
 
+        def up(frame):
+            if text in str(frame):
+                asked.append(re.match(r"42/shopper,(\d+)", frame)[1])
+            server_side.send(frame)
+
         async def down(frame):
-            if not dead and text in str(frame):
+            if not dead and asked and str(frame).startswith(f"43/shopper,{asked[0]}["):
                 dead.append(browser_side)
                 if then == "closed":
                     await browser_side.close()
             if browser_side not in dead:
                 browser_side.send(frame)
 
+        browser_side.on_message(up)
         server_side.on_message(down)
 
     await page.route_web_socket("**/socket.io/**", between)

@@ -95,6 +95,10 @@ class Shop(Server):
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    def door(self) -> str:
+        """Return the address to which the next one connects."""
+        return self.url
+
     @property
     def pid(self) -> int:
         assert self.process is not None

@@ -19,6 +19,7 @@ from bot.services.leases import LEFT_SECONDS
 from bot.services.offers import Offers
 from bot.services.routing import Offer
 from bot.store.transaction import Transaction
+from tests.callers import OUT
 from tests.fakes import FrozenClock
 from tests.people import Agent, Caller, OpenShop, RefusedError, Shopper, shops
 from tests.shop import Premises, Shop, migrated, within
@@ -257,13 +258,13 @@ async def test_agent_is_disabled_while_chatting(shop: Shop, come):
     amir, beth, carol = await come("Amir"), await come("Beth"), await come()
     await amir.goes("online")
     await amir.takes_over(carol)
+    other = await come()
     await shop.set_up(people={"Amir": {"disabled": True}})
-    answer = await amir.asks("conversation_take", {"conversation_id": (await come()).id})
-    assert answer["error"]["code"] == "forbidden"
+    assert await amir.tries("conversation_take", conversation_id=other.id) in ("forbidden", OUT)
     await shop.sweep()
     await carol.hears_of("handoff_updated", lambda told: told["status"] == "lost")
-    answer = await amir.asks("message_send", {"conversation_id": carol.id, "client_id": "a" * 8, "text": "Hello?"})
-    assert answer["error"]["code"] in ("conflict", "unauthorized")
+    sent = {"conversation_id": carol.id, "client_id": "a" * 8, "text": "Hello?"}
+    assert await amir.tries("message_send", **sent) in ("conflict", "unauthorized", OUT)
     agents = {a.name: a.presence.value for a in await shop.parley.agents.everybody()}
     assert agents["Amir"] == "offline"
     await beth.goes("online")
