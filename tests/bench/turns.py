@@ -1,6 +1,6 @@
 """A durable turn against the bare echo, and against the echo with one search; the same clients and payloads.
 
-python -m tests.bench.turns [--runs 5] [--clients 200] [--seconds 4]
+python -m tests.bench.turns [--runs 5] [--clients 200] [--seconds 4] [--share 0.5]
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tests.faults.shop import Shop
 RATE_SHARE = 0.5  # of Parley's throughput: the load at which waiting times are compared
 
 
-def measure(folder: Path, *, runs: int, clients: int, seconds: float) -> dict[str, Any]:
+def measure(folder: Path, *, runs: int, clients: int, seconds: float, share: float = RATE_SHARE) -> dict[str, Any]:
     """Run the three servers in turn, `runs` times; return medians and ratios."""
     prepare_index()
     texts = write_texts(folder / "texts")
@@ -29,7 +29,7 @@ def measure(folder: Path, *, runs: int, clients: int, seconds: float) -> dict[st
     }
     with running(servers["echo"]), running(servers["search"]), running(servers["parley"]):
         full = _rounds(servers, runs, clients=clients, seconds=seconds, texts=texts)
-        rate = RATE_SHARE * median(one["per_second"] for one in full["parley"])
+        rate = share * median(one["per_second"] for one in full["parley"])
         both = {name: servers[name] for name in ("search", "parley")}
         half = _rounds(both, runs, clients=clients, seconds=seconds, texts=texts, rate=rate, first=runs)
         shares = _shares(folder / "parley" / "parley.db")
@@ -91,9 +91,9 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--clients", type=int, default=200)
     parser.add_argument("--seconds", type=float, default=4.0)
-    options = parser.parse_args()
+    parser.add_argument("--share", type=float, default=RATE_SHARE, help="of the throughput, for the waiting times")
     with tempfile.TemporaryDirectory() as folder:
-        show(measure(Path(folder), runs=options.runs, clients=options.clients, seconds=options.seconds))
+        show(measure(Path(folder), **vars(parser.parse_args())))
 
 
 if __name__ == "__main__":
