@@ -260,16 +260,15 @@ class Relay:
         while True:
             await self._queue_changed.wait()
             self._queue_changed.clear()
-            started = asyncio.get_running_loop().time()
+            started, rest = asyncio.get_running_loop().time(), QUEUE_REST_SECONDS
             try:
                 await self._tell_how_it_stands()
+                # A long queue that changes with every turn would be read and told all the time.
+                rest = min(rest, (asyncio.get_running_loop().time() - started) / QUEUE_SHARE)
             except Exception as error:  # telling goes on, whatever one reading of the queue met
                 logger.warning("queue_not_told", exc_info=None if isinstance(error, ParleyError) else error)
-                await asyncio.sleep(QUEUE_REST_SECONDS)
                 self._queue_changed.set()
-            # A long queue that changes with every turn would be read and told all the time.
-            took = asyncio.get_running_loop().time() - started
-            await asyncio.sleep(min(QUEUE_REST_SECONDS, took / QUEUE_SHARE))
+            await asyncio.sleep(rest)
 
     async def _tell_how_it_stands(self) -> None:
         if self._is_watched(AGENT, LOBBY):
