@@ -87,7 +87,9 @@ class Settings:
         60,
         "Messages a shopper may send in a minute (bursts of 10); from one network address twenty times as many",
     )
-    connections_per_address: int = _setting(whole(1, 100000), 200, "Open sockets from one network address")
+    connections_per_address: int = _setting(
+        whole(1, 100000), 200, "Open sockets from one network address, for one process"
+    )
     connections: int = _setting(whole(1, 100000), 10000, "Open sockets in all, for one process")
     wrong_answer_cost: float = _setting(
         number(4.5, 100), 10.0, "Cost of a wrong answer, where a question back costs 4: higher asks back more often"

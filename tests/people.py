@@ -171,18 +171,19 @@ async def shops(
 ) -> AsyncIterator[OpenShop]:
     """Give a function that opens servers, and close them all at the end.
 
-    On `ground` a shop is two servers, unless the test says what it is on, or is about the folder of one process.
+    On `ground` a shop is two servers; one, if it is to be `alone` with what each server counts for itself. A test that
+    says what it is on, or is about the folder of one process, has that.
     """
     opened: list[Shop] = []
 
-    async def open_shop(*, watches_kb: bool = False, demo: Any = None, **changes: Any) -> Shop:
+    async def open_shop(*, watches_kb: bool = False, alone: bool = False, demo: Any = None, **changes: Any) -> Shop:
         own = folder / f"shop{len(opened)}"
         own.mkdir()
         if ground and not watches_kb and not changes.keys() & {"database_url", "redis_url"}:
             redis = stack.enter_context(redis_server())
             where = {"database_url": stack.enter_context(ground.database()), "redis_url": redis.url}
             settings = settings_for(premises, own, **where, **changes)
-            shop: Shop = Twins(premises, settings, clock, redis=redis)
+            shop = Shop(premises, settings, clock) if alone else Twins(premises, settings, clock, redis=redis)
         else:
             shop = Shop(premises, settings_for(premises, own, **changes), clock, watches_kb=watches_kb)
         opened.append(await shop.open(demo=demo))

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from typing import Any, Self
@@ -95,9 +96,17 @@ class Twins(Shop):
         async def ask() -> list[Any]:
             connection = await asyncpg.connect(self.settings.database_url.replace("+asyncpg", ""))
             try:
+                await connection.set_type_codec(
+                    "timestamptz", schema="pg_catalog", encoder=str, decoder=_as_sqlite_text
+                )
                 return list(await connection.fetch(numbered, *values))
             finally:
                 await connection.close()
 
         with ThreadPoolExecutor(1) as pool:  # this thread's loop is running
             return pool.submit(asyncio.run, ask()).result()
+
+
+def _as_sqlite_text(moment: str) -> str:
+    """Return a time as SQLite's file holds it, from PostgreSQL's text."""
+    return datetime.fromisoformat(moment).astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")

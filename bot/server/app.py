@@ -114,7 +114,7 @@ def _bare(parley: Parley, metrics: Metrics, sockets: GuardedServer, public_url: 
     app[PROXIES] = Proxies(parley.settings.proxies, public_url)
     app[SERVER] = sockets
     sockets.attach(app)
-    app.on_startup.append(_check_declared)
+    app.on_startup.insert(0, _check_declared)  # before anything beside the requests is started
     app.on_shutdown.append(_drain(sockets))
     return app
 

@@ -130,9 +130,9 @@ async def come_in(shop: Shop, forwarded: list[str]) -> int:
 
 async def test_places_are_counted_by_the_address_that_is_true(open_shop: OpenShop):
     crowd = [f"203.0.113.{number}" for number in range(5)]
-    direct = await open_shop(connections_per_address=2)
+    direct = await open_shop(alone=True, connections_per_address=2)
     assert await come_in(direct, crowd) == 2
-    behind = await open_shop(connections_per_address=2, proxies=("127.0.0.1",), public_url=HTTPS)
+    behind = await open_shop(alone=True, connections_per_address=2, proxies=("127.0.0.1",), public_url=HTTPS)
     assert await come_in(behind, crowd) == 5
     assert await come_in(behind, [f"{one}, 203.0.113.99" for one in crowd]) == 2
 

@@ -102,7 +102,7 @@ async def test_too_many_asks_of_any_kind_are_slowed(carol: Shopper):
 
 
 async def test_too_many_connections_of_one_address_are_refused(open_shop: Any):
-    shop = await open_shop(connections_per_address=3)
+    shop = await open_shop(alone=True, connections_per_address=3)
     inside = [await Shopper(shop).comes() for _ in range(3)]
     late = Shopper(shop)
     with pytest.raises(socketio.exceptions.ConnectionError):
