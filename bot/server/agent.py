@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,9 +10,10 @@ from bot.domain.agents import Agent
 from bot.domain.conversations import Conversation
 from bot.domain.messages import Author, Message
 from bot.domain.rights import Right
-from bot.errors import BadInput, Forbidden, ParleyError
+from bot.errors import BadInput, Forbidden
 from bot.knowledge.body import plain
 from bot.locale.negotiate import LANGUAGES, negotiate
+from bot.server.beside import look_again
 from bot.server.channel import Ask, Channel
 from bot.server.identity import session_token
 from bot.server.limits import Buckets
@@ -40,8 +39,6 @@ from bot.server.payloads import (
 from bot.server.relay import AGENT, LOBBY, Relay, room_of, room_of_agent
 from bot.server.rules import complete
 from bot.server.views import acknowledged_json, agent_json, message_for_agent, queue_item
-
-logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 1.0  # how long an ended session may still hear
 ASKS_PER_MINUTE = 600
@@ -135,12 +132,8 @@ class AgentChannel(Channel):
 
     async def watch(self) -> None:
         """See who has to leave, until cancelled."""
-        while True:
-            await asyncio.sleep(LOOK_SECONDS)
-            try:
-                await self.refresh()
-            except ParleyError as error:  # nobody is let in either while the database is away
-                logger.warning("sessions_not_read", extra={"code": error.code})
+        # While the database is away nobody is let in either.
+        await look_again(self.refresh, seconds=LOOK_SECONDS, failed="sessions_not_read")
 
     async def refresh(self) -> None:
         """Take what was changed about those who are here; whose session or role is no more has to leave.

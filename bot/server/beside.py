@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
 from aiohttp import web
 
 from bot.bootstrap import Parley
+from bot.errors import ParleyError
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +32,18 @@ def background(parley: Parley, beside: Beside) -> Callable[[web.Application], As
             await parley.close()
 
     return background
+
+
+async def look_again(look: Callable[[], Awaitable[None]], *, seconds: float, failed: str) -> None:
+    """Look every so many seconds until cancelled; `failed` is logged when a look fails, and the next one is made."""
+    while True:
+        try:
+            await look()
+        except ParleyError as error:
+            logger.warning(failed, extra={"code": error.code})
+        except Exception:  # what one look met must not end all looking
+            logger.exception(failed)
+        await asyncio.sleep(seconds)
 
 
 async def end(tasks: Sequence[asyncio.Task[None]], *, seconds: float = END_SECONDS) -> None:

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
-
 from bot.bootstrap import Parley
-from bot.errors import ParleyError
 from bot.server.agent import AgentChannel
+from bot.server.beside import look_again
 from bot.server.relay import AGENT, LOBBY, Relay
-
-logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 2.0
 """Everything reads the database when it decides; only what was told already waits this long."""
@@ -27,12 +22,7 @@ class ConfigurationWatch:
 
     async def run(self) -> None:
         """Look until cancelled."""
-        while True:
-            try:
-                await self.look()
-            except ParleyError as error:
-                logger.warning("configuration_not_read", extra={"code": error.code})
-            await asyncio.sleep(LOOK_SECONDS)
+        await look_again(self.look, seconds=LOOK_SECONDS, failed="configuration_not_read")
 
     async def look(self) -> None:
         """Tell what changed since the last look."""

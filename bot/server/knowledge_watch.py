@@ -9,6 +9,7 @@ from watchfiles import awatch
 
 from bot.bootstrap import Parley, reload, serve_published
 from bot.errors import FaultsError, KnowledgeError, ParleyError
+from bot.server.beside import look_again
 from bot.server.metrics import Metrics
 
 logger = logging.getLogger(__name__)
@@ -26,14 +27,7 @@ class KnowledgeWatch:
 
     async def run(self) -> None:
         """Look until cancelled."""
-        while True:
-            try:
-                await self.look()
-            except ParleyError as error:
-                logger.warning("knowledge_not_looked_for", extra={"code": error.code})
-            except Exception:  # the next version must still be seen
-                logger.exception("knowledge_not_taken")
-            await asyncio.sleep(LOOK_SECONDS)
+        await look_again(self.look, seconds=LOOK_SECONDS, failed="knowledge_not_looked_for")
 
     async def look(self) -> None:
         """Serve the newest version, unless it was tried before. Raises Unavailable."""

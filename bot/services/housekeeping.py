@@ -45,7 +45,7 @@ class Housekeeping:
         self._clock = clock
         self._catalogs = catalogs
         self._leases = leases
-        self._more = tuple(more)
+        self._led: tuple[Sweep, ...] = (self.expire_handoffs, self.close_idle, *more)
         self._everywhere = tuple(everywhere)
 
     async def run(self) -> None:
@@ -53,7 +53,7 @@ class Housekeeping:
         async with asyncio.TaskGroup() as group:
             for sweep in (self._keep_leases, *self._everywhere):
                 group.create_task(self._again_and_again(sweep))
-            for sweep in (self.expire_handoffs, self.close_idle, *self._more):
+            for sweep in self._led:
                 group.create_task(self._again_and_again(partial(self._when_leading, sweep)))
 
     async def _keep_leases(self) -> int:
@@ -77,8 +77,7 @@ class Housekeeping:
 
     async def sweep(self) -> int:
         """Run each sweep once; return how many rows were due."""
-        sweeps = (self.expire_handoffs, self.close_idle, self._leases.sweep, *self._more, *self._everywhere)
-        return sum([await sweep() for sweep in sweeps])
+        return sum([await sweep() for sweep in (self._leases.sweep, *self._led, *self._everywhere)])
 
     async def expire_handoffs(self) -> int:
         """Give back to the bot who waited too long."""
