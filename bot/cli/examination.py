@@ -26,6 +26,7 @@ from bot.server.identity import cookie_name, is_loopback
 from bot.server.versions import LEAST, installed, version_faults
 from bot.server.wire import redis_time
 from bot.settings import Settings
+from bot.store.capacity import CONNECTIONS, allowed_connections
 from bot.store.database import check_writable, database_time, open_database
 from bot.store.schema import check_current
 
@@ -156,9 +157,17 @@ async def database(settings: Settings) -> Finding:
     try:
         await asyncio.to_thread(check_current, settings.database_url)
         check_writable(open_database(settings.database_url).url)
+        allowed = await asyncio.to_thread(allowed_connections, settings.database_url)
     except FaultsError as error:
         return fault("database", "; ".join(error.faults), "Correct PARLEY_DATABASE_URL, or run: parley db upgrade")
-    return fine("database", "answers, can be written, tables are up to date")
+    well = "answers, can be written, tables are up to date"
+    if allowed is None:
+        return fine("database", well)
+    room = f"{allowed} connections, {CONNECTIONS} a process: room for {allowed // CONNECTIONS}"
+    least = 1 if settings.redis_url is None else 2  # Redis is there for the second
+    if allowed < least * CONNECTIONS:
+        return fault("database", room, "Raise max_connections in PostgreSQL, or the limit of Parley's role.")
+    return fine("database", f"{well}; {room}")
 
 
 async def clock(settings: Settings) -> Finding:

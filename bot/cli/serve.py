@@ -24,6 +24,7 @@ from bot.server.serving import BACKLOG, run
 from bot.server.versions import check_versions
 from bot.server.workers import Place, Workers
 from bot.settings import Settings, read_settings
+from bot.store.capacity import check_capacity
 from bot.store.database import check_writable
 from bot.store.schema import upgrade
 from bot.text.redact import mask
@@ -45,6 +46,7 @@ def serve(
     check_versions()
     if workers > 1:
         _check_fleet(settings, workers, demo=demo)
+    check_capacity(settings.database_url, workers)
     if demo and settings.database_url == Settings().database_url:
         settings = read_settings(database_url=DEMO_DATABASE)
     configure_logging(settings.log_level, mask=partial(mask, order_numbers=settings.order_numbers))

@@ -16,6 +16,7 @@ from bot.store.lead import Lead
 from bot.store.unavailable import AWAY, as_unavailable
 from bot.store.units import T, Unit, to_json
 
+POOL_SIZE = 16
 STATEMENT_SECONDS = 15.0  # longer than any statement of a turn; nobody waits for more
 
 
@@ -31,7 +32,7 @@ class PostgresDatabase:
         self._lead = Lead(url)
         self._engine: AsyncEngine = create_async_engine(
             url,
-            pool_size=16,
+            pool_size=POOL_SIZE,
             max_overflow=0,
             pool_timeout=5,
             json_serializer=to_json,

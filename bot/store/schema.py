@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import TypeVar
 
 from alembic import command
 from alembic.config import Config
@@ -16,10 +13,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
 
-from bot.errors import SettingsError, Unavailable
-from bot.store.database import open_database
+from bot.errors import SettingsError
+from bot.store.once import run_once
 
-T = TypeVar("T")
 MIGRATION_LOCK = 0x7061726C6579 << 8  # "parley"; the sweeps' is the next number
 
 
@@ -50,17 +46,6 @@ def revision_of_file(file: Path) -> str | None:
     return str(row[0]) if row else None
 
 
-def _run(url: str, unit: Callable[[Connection], T]) -> T:
-    async def run() -> T:
-        database = open_database(url, patient=True)
-        try:
-            return await database.write(unit)
-        finally:
-            await database.close()
-
-    return asyncio.run(run())
-
-
 def _revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
@@ -80,10 +65,7 @@ def upgrade(url: str) -> str:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
         command.upgrade(_config(connection), "head")
 
-    try:
-        _run(url, unit)
-    except Unavailable as error:
-        raise _unreachable(url) from error
+    run_once(url, unit)
     return head()
 
 
@@ -92,15 +74,7 @@ def check_current(url: str) -> None:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite" and parsed.database and not Path(parsed.database).exists():
         raise SettingsError([f"PARLEY_DATABASE_URL: expected a database, found no file {parsed.database}"])
-    try:
-        found = _run(url, _revision)
-    except Unavailable as error:
-        raise _unreachable(url) from error
+    found = run_once(url, _revision)
     if found != head():
         state = f"revision {found}" if found else "no tables"
         raise SettingsError([f"PARLEY_DATABASE_URL: expected revision {head()}, found {state}; run: parley db upgrade"])
-
-
-def _unreachable(url: str) -> SettingsError:
-    shown = make_url(url).render_as_string(hide_password=True)
-    return SettingsError([f"PARLEY_DATABASE_URL: expected a database that answers, got no connection to {shown}"])

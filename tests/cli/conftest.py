@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from bot.cli import main as command
@@ -43,6 +45,24 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, index_ca
         monkeypatch.delenv(name)
     monkeypatch.setenv("PARLEY_CACHE", str(index_cache))
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def small_role_url(postgres_url: str) -> Iterator[str]:
+    """Give the URL of an empty database as its owner, who may have 20 connections."""
+    plain = postgres_url.replace("+asyncpg", "")
+    database = plain.rsplit("/", 1)[1]
+
+    async def run(*statements: str) -> None:
+        connection = await asyncpg.connect(plain)
+        for statement in statements:
+            await connection.execute(statement)
+        await connection.close()
+
+    own = f"ALTER DATABASE {database} OWNER TO"
+    asyncio.run(run(f"CREATE ROLE {database} LOGIN CONNECTION LIMIT 20", f"{own} {database}"))
+    yield postgres_url.replace("parley@", f"{database}@")
+    asyncio.run(run(f"REASSIGN OWNED BY {database} TO parley", f"{own} parley", f"DROP ROLE {database}"))
 
 
 def _forget_closed_streams() -> None:

@@ -211,6 +211,17 @@ def test_database_behind_the_newest_revision_is_named(parley: Run, premises):
     assert "parley db upgrade" in found["found"] + found["advice"]
 
 
+def test_connections_that_postgresql_allows_are_counted(parley: Run, small_role_url: str, redis_url: str, premises):
+    well = {"kb": premises.kb, "database_url": small_role_url}
+    assert parley("db", "upgrade", **well).code == 0
+    one = findings_of(parley, 0, **well)["database"]
+    assert one["state"] == "ok"
+    assert one["found"].endswith("up to date; 20 connections, 17 a process: room for 1")
+    two = findings_of(parley, 1, redis_url=redis_url, **well)["database"]
+    assert two["state"] == "fault"
+    assert "max_connections" in two["advice"]
+
+
 def test_people_read_the_same(parley: Run, premises):
     result = parley("doctor", kb=premises.kb)
     assert result.code == 1

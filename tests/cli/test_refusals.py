@@ -228,6 +228,14 @@ def test_more_processes_need_what_several_can_share(parley: Run):
     assert "expected PARLEY_REDIS_URL" in result.err
 
 
+def test_more_processes_need_connections_for_all(parley: Run, small_role_url: str, redis_url: str, premises):
+    settings = {"kb": premises.kb, "database_url": small_role_url, "redis_url": redis_url}
+    result = parley("serve", "--workers", "2", **settings)
+    assert result.code == 78
+    assert "--workers: expected room for 34 connections (17 for each of 2 processes), found 20" in result.err
+    assert "max_connections" in result.err
+
+
 @pytest.mark.parametrize("host", ["300.1.1.1", "192.0.2.1", "no-such-host.invalid", "a" * 70])
 def test_host_of_another_machine_is_named(parley: Run, host: str):
     result = parley("serve", "--host", host, "--port", "0")
