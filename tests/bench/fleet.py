@@ -112,16 +112,16 @@ async def _memory(shop: Shop, count: int) -> dict[str, float]:
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), timeout=timeout) as session:
         wires = await connect(session, shop.url, max(2, count // 10))  # caches and arenas fill once
         await asyncio.sleep(1)
-        before = _own_bytes(shop)
+        before = own_bytes(shop)
         wires += await connect(session, shop.url, count, at_once=100)
         await asyncio.sleep(1)
-        after = _own_bytes(shop)
+        after = own_bytes(shop)
         for wire in wires:
             wire.cut()
     return {"count": count, "bytes": round((after - before) / count), "before": before}
 
 
-def _own_bytes(shop: Shop) -> int:
+def own_bytes(shop: Shop) -> int:
     """Return the bytes of all processes, what they share counted once."""
     process = psutil.Process(shop.pid)
     return sum(one.memory_full_info().pss for one in (process, *process.children()))

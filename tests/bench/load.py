@@ -1,10 +1,10 @@
 """The load generator: one process, bare WebSockets, each client waits for its acknowledgement before the next.
 
     python -m tests.bench.load URL CLIENTS SECONDS --texts FILE [--skip LINE] [--core N] [--pid PID] [--warm SECONDS]
-        [--rate R]
+        [--rate R] [--database PID]
 
 Prints one JSON object: messages, per_second, p50, p90, p99 (milliseconds), errors, pushed (events from the start),
-cpu and server_cpu (share of a core), server_us (the server's CPU a message).
+cpu and server_cpu (share of a core), server_us and database_us (CPU a message of the server, and of its database).
 """
 
 from __future__ import annotations
@@ -95,9 +95,11 @@ async def run(options: argparse.Namespace, texts: Sequence[str]) -> dict[str, ob
         ]
         await asyncio.sleep(options.warm)
         measured.counting, own, theirs, started = True, time.process_time(), cpu_of(options.pid), time.perf_counter()
+        databases = cpu_of(options.database)
         await asyncio.sleep(options.seconds)
         measured.counting, elapsed = False, time.perf_counter() - started
         own, theirs = time.process_time() - own, cpu_of(options.pid) - theirs
+        databases = cpu_of(options.database) - databases
         measured.stop = True
         await asyncio.gather(*tasks)
         pushed = sum(wire.events for wire in wires)
@@ -115,6 +117,7 @@ async def run(options: argparse.Namespace, texts: Sequence[str]) -> dict[str, ob
         "cpu": round(own / elapsed, 2),
         "server_cpu": round(theirs / elapsed, 2),
         "server_us": round(1e6 * theirs / max(1, len(waits))),
+        "database_us": round(1e6 * databases / max(1, len(waits))),
     }
 
 
@@ -130,6 +133,7 @@ def main() -> None:
     parser.add_argument("--texts", required=True, help="file with one message a line; no client sends another's")
     parser.add_argument("--skip", type=int, default=0, help="line to begin with: another one for each run")
     parser.add_argument("--pid", type=int, help="the server, to report its CPU")
+    parser.add_argument("--database", type=int, help="a database server on this machine, to report its CPU")
     parser.add_argument("--warm", type=float, default=1.0)
     parser.add_argument("--rate", type=float, default=0.0, help="messages a second offered by all; 0 is closed loop")
     options = parser.parse_args()
