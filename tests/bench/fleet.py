@@ -15,7 +15,6 @@ import json
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -23,27 +22,17 @@ from typing import Any
 import aiohttp
 import psutil
 import uvloop
-from sqlalchemy import Connection, text
 
-from bot.clock import SystemClock
-from bot.store.database import open_database
 from bot.store.schema import upgrade
 from tests.bench.load import connect, cpu_of
 from tests.bench.servers import KB, OPEN_FILES, load, prepare_index, running, write_texts
+from tests.bench.stored import DAYS, ORIGINALS, store
 from tests.faults.shop import Shop
-from tests.history import made_up, write
 from tests.servers import PostgresServer, RedisServer, postgres_server, redis_server
 
 QUIET_SHARE = 0.1  # of a core: what was due at the start is done
 QUIET_SECONDS = 900.0
-DAYS = 30  # over which what is stored is spread
-_MESSAGES = """
-INSERT INTO messages (id, conversation_id, seq, episode, author, language, text, folded, at)
-SELECT gen_random_uuid()::text, c.id, g, 1, CASE g % 2 WHEN 1 THEN 'shopper' ELSE 'bot' END, c.locale,
-  'where is my parcel ' || g, 'where is my parcel ' || g, c.created_at
-FROM conversations c CROSS JOIN generate_series(1, greatest(c.last_seq, 2)) g
-WHERE NOT EXISTS (SELECT 1 FROM messages m WHERE m.conversation_id = c.id)
-"""
+RETAINED_DAYS = DAYS // 2  # so that about half of what is stored is over age
 
 
 class Ground:
@@ -54,19 +43,29 @@ class Ground:
         self.texts = write_texts(folder / "texts")
 
     @contextlib.contextmanager
-    def shop(self, name: str, *, workers: int, url: str | None = None) -> Iterator[Shop]:
-        """Run a shop of so many processes, on a database of its own unless one is given, until it is quiet."""
+    def shop(
+        self, name: str, *, workers: int, url: str | None = None, settled: bool = True, **settings: object
+    ) -> Iterator[Shop]:
+        """Run a shop of so many processes, on a database of its own unless one is given; `settled`: wait for quiet."""
         database = url or self.database()
-        one = Shop(
-            self._folder / name, database, kb=KB, open_files=OPEN_FILES, workers=workers, redis_url=self._redis.url
-        )
+        places = {"kb": KB, "redis_url": self._redis.url}
+        one = Shop(self._folder / name, database, open_files=OPEN_FILES, workers=workers, **places, **settings)
         with running(one):
-            _settle(one)
+            if settled:
+                _settle(one)
             yield one
 
     def database(self) -> str:
         """Return the URL of a new database, empty."""
         return self._postgres.create_database()
+
+    def conversations(self, url: str) -> int:
+        """Return how many are stored."""
+        return int(self._postgres.ask(url, "SELECT count(*) FROM conversations"))
+
+    def forget_last_deletion(self, url: str) -> None:
+        """Let the next sweep look for what is over age: it does so once an hour."""
+        self._postgres.ask(url, "DELETE FROM facts WHERE name = 'retention'")
 
 
 def _settle(shop: Shop) -> None:
@@ -131,30 +130,26 @@ def growth(ground: Ground, *, stored: Sequence[int], clients: int, seconds: floa
     """Return what a turn takes with more and more stored: nearly the same, if growth costs nothing."""
     url, found, held = ground.database(), [], 0
     upgrade(url)
+    options = {"clients": clients, "seconds": seconds, "texts": ground.texts, "pinned": False}
     for number, count in enumerate(stored):
-        uvloop.run(_store(url, count - held, seed=number))
-        held = count
+        times = max(1, count // ORIGINALS)
+        uvloop.run(store(url, times, before=held))
+        held = times
         with ground.shop(f"grown{number}", workers=1, url=url) as shop:
-            options = {"clients": clients, "seconds": seconds, "texts": ground.texts, "pinned": False}
             measured = [load(shop, run=runs * number + run, **options) for run in range(runs)]
         found.append({"stored": count, **_middle(measured)})
-    return found
+    return [*found, _while_deleting(ground, url, runs=runs, stored=stored[-1], **options)]
 
 
-async def _store(url: str, count: int, *, seed: int) -> None:
-    """Store so many more conversations, with their messages and events."""
-    database, start = open_database(url, patient=True), SystemClock().now() - timedelta(days=DAYS)
-    try:
-        for rows in made_up(count, start=start, days=DAYS - 2, seed=seed):
-            await database.write(lambda connection, rows=rows: write(connection, rows))  # type: ignore[misc]
-        await database.write(_write_messages)
-    finally:
-        await database.close()
-
-
-def _write_messages(connection: Connection) -> None:
-    connection.execute(text(_MESSAGES))
-    connection.execute(text("ANALYZE"))
+def _while_deleting(ground: Ground, url: str, *, runs: int, stored: int, **options: Any) -> dict[str, Any]:
+    """Return what a turn takes while half of what is stored is deleted for its age."""
+    ground.forget_last_deletion(url)
+    with ground.shop("aged", workers=1, url=url, settled=False, retention_days=RETAINED_DAYS) as shop:
+        time.sleep(2.0)
+        before, started = ground.conversations(url), time.monotonic()
+        measured = [load(shop, run=run, **options) for run in range(runs)]
+        gone, seconds = before - ground.conversations(url), time.monotonic() - started
+    return {"stored": stored, "deleted_per_second": round(gone / seconds, 1), **_middle(measured)}
 
 
 def show(found: dict[str, Any]) -> None:
@@ -171,7 +166,8 @@ def show(found: dict[str, Any]) -> None:
     for one in found["growth"]:
         share = one["server_us"] / found["growth"][0]["server_us"]
         figures = f"{one['per_second']:13.0f}{one['p50']:10.1f}{one['p99']:10.1f}{one['server_us']:14.0f}{share:15.2f}"
-        print(f"{one['stored']:15,}{figures}")
+        gone = one.get("deleted_per_second")
+        print(f"{one['stored']:15,}{figures}" + (f"   while {gone:.0f} a second are deleted" if gone else ""))
 
 
 def measure(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
