@@ -29,7 +29,7 @@ from bot.store.database import check_writable
 from bot.store.schema import upgrade
 from bot.text.redact import mask
 
-ANY_HOST = "0.0.0.0"  # noqa: S104  # compared, not bound
+ANY_HOST = "0.0.0.0"  # noqa: S104  # nosec B104  # compared, not bound
 DEMO_DATABASE = "sqlite:///parley-demo.db"
 
 
@@ -161,7 +161,7 @@ def _bind(host: str, port: int, *, shared: bool) -> socket.socket:
 
 
 def _shown_host(host: str) -> str:
-    if host in ("0.0.0.0", "::", ""):  # noqa: S104  # compared, not bound
+    if host in (ANY_HOST, "::", ""):
         return "localhost"
     return f"[{host}]" if ":" in host else host
 

@@ -10,7 +10,8 @@ from bot.domain.rights import Role
 from bot.errors import SettingsError
 
 FACT = "demo"
-PASSWORD = "caravan-demo-2026"  # noqa: S105  # printed at start; the demo's database refuses to be anything else
+# Printed at start; the demo's database refuses to be anything else.
+PASSWORD = "caravan-demo-2026"  # noqa: S105  # nosec B105
 PEOPLE = (
     # Who tries the demo signs in as Amir, and may be asked in any language.
     ("Amir Haddad", "amir@caravan.example", Role.ADMIN, ("en", "es", "fr")),

@@ -32,7 +32,7 @@ class Morning:
 
     def staff(self) -> list[Staff]:
         """Return the agents: skills and room mixed, every language spoken by somebody who does not leave early."""
-        chance = random.Random(self.seed)  # noqa: S311  # a simulation has to be repeatable
+        chance = _chance(self.seed)
         return [
             Staff(
                 name=f"Agent {number:02}",
@@ -46,7 +46,7 @@ class Morning:
 
     def plans(self) -> list[Plan]:
         """Return the shoppers in the order in which they come: more in the middle of the morning."""
-        chance = random.Random(self.seed + 1)  # noqa: S311
+        chance = _chance(self.seed + 1)
         times = sorted(chance.triangular(0, self.minutes * 60) for _ in range(self.shoppers))
         languages, weights = zip(*SHOPPERS_SPEAK.items(), strict=True)
         return [Plan.drawn(chance, at, chance.choices(languages, weights)[0]) for at in times]
@@ -67,16 +67,14 @@ async def play(url: str, morning: Morning, staff: Mapping[Staff, str]) -> Course
     pace = Pace(morning.speed)
     course = Course()
     agents = [
-        SimulatedAgent(url, token, who, pace, random.Random(f"{morning.seed}/{who.email}"))  # noqa: S311
-        for who, token in staff.items()
+        SimulatedAgent(url, token, who, pace, _chance(f"{morning.seed}/{who.email}")) for who, token in staff.items()
     ]
     for agent in agents:
         await agent.begin()
     at_work = [asyncio.create_task(agent.work()) for agent in agents]
     plans = morning.plans()
     courses = [
-        SimulatedShopper(url, plan, pace, random.Random(f"{morning.seed}/{number}"))  # noqa: S311
-        for number, plan in enumerate(plans)
+        SimulatedShopper(url, plan, pace, _chance(f"{morning.seed}/{number}")) for number, plan in enumerate(plans)
     ]
     try:
         async with asyncio.timeout((morning.minutes + LAST_CALL_MINUTES) * 60 / morning.speed):
@@ -126,3 +124,7 @@ async def sign_in(url: str, staff: Sequence[Staff], password: str) -> dict[Staff
                     raise SettingsError([f"--url: expected a demo's server, where {who.email} can sign in, at {url}"])
                 tokens[who] = cookie.value
     return tokens
+
+
+def _chance(seed: int | str) -> random.Random:
+    return random.Random(seed)  # noqa: S311  # nosec B311  # a simulation has to be repeatable

@@ -47,7 +47,7 @@ class Cast:
         ids = [id_ for id_ in knowledge.ids if any(entry.is_help for entry in knowledge.entries[id_].values())]
         self.entries = ids
         # Few things are asked often: the n-th in a shuffled order 1/n of the times.
-        order = random.Random(7).sample(ids, len(ids))  # noqa: S311  # the same few favourites in every demo
+        order = random.Random(7).sample(ids, len(ids))  # noqa: S311  # nosec B311  # the same in every demo
         self.weights = [1 / (2 + order.index(id_)) for id_ in ids]
 
 

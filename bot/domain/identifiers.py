@@ -17,7 +17,7 @@ def new_id() -> str:
     cost more than anything else in it.
     """
     milliseconds = time.time_ns() // 1_000_000
-    bits = random.getrandbits(74)  # seeded by the kernel, and again after a fork
+    bits = random.getrandbits(74)  # nosec B311  # seeded by the kernel, and again after a fork
     high, low = bits >> 62, bits & (1 << 62) - 1
     digits = f"{milliseconds << 80 | _VERSION_AND_VARIANT | high << 64 | low:032x}"
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"

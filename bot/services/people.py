@@ -95,7 +95,7 @@ class People:
             by = actor.id if actor else None
             tx.links.add(hash_token(token), INVITE, tx.now, ends, email=address, role=role, agent_id=by)
             link = tx.links.find(hash_token(token), INVITE, tx.now)
-            assert link is not None  # noqa: S101  # written a line above
+            assert link is not None  # noqa: S101  # nosec B101  # written a line above
             _note(tx, actor, link.id, "invited", role=role.value)
             return link
 

@@ -24,7 +24,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("offer_expires_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("declined_by", sa.JSON(), nullable=True))
         batch_op.add_column(sa.Column("shopper_seen_at", sa.DateTime(timezone=True), nullable=True))
-    op.execute(f"UPDATE handoffs SET waiting_since = requested_at, priority = {ASKED}, declined_by = '[]'")  # noqa: S608
+    waiting = sa.text("UPDATE handoffs SET waiting_since = requested_at, priority = :asked, declined_by = '[]'")
+    op.execute(waiting.bindparams(asked=ASKED))
     with op.batch_alter_table("handoffs") as batch_op:
         batch_op.alter_column("waiting_since", existing_type=sa.DateTime(timezone=True), nullable=False)
         batch_op.alter_column("priority", existing_type=sa.Integer(), nullable=False)

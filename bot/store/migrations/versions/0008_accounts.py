@@ -29,7 +29,7 @@ def upgrade() -> None:
     # A name in the form of an id, made of what nobody can sign in with.
     parts = ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
     made = " || '-' || ".join(f"substr(token_hash, {at}, {size})" for at, size in parts)
-    op.execute(sa.text(f"UPDATE sessions SET id = {made}"))  # noqa: S608  # of the numbers above
+    op.execute(sa.text(f"UPDATE sessions SET id = {made}"))  # noqa: S608  # nosec B608  # of the numbers above
     op.create_index("ix_sessions_agent_id", "sessions", ["agent_id"])
     with op.batch_alter_table("links", schema=None) as batch_op:
         batch_op.add_column(sa.Column("agent_id", sa.String(length=36), nullable=True))
