@@ -68,11 +68,19 @@ export const options = {
 const gzip = (bytes) => gzipSync(bytes, { level: 9 });
 const hash = (bytes) => createHash("sha256").update(bytes).digest("hex");
 
+/** What of other people's packages is in a build, as package-lock.json has it: name, version, licence. */
+function packagesIn(metafiles) {
+  const { packages } = JSON.parse(readFileSync(join(here, "package-lock.json"), "utf8"));
+  const used = metafiles.flatMap(({ outputs }) => Object.values(outputs).flatMap(({ inputs }) => Object.entries(inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0)));
+  const names = new Set(used.flatMap(([path]) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []));
+  return [...names].sort().map((name) => ({ name, version: packages[`node_modules/${name}`].version, license: packages[`node_modules/${name}`].license }));
+}
+
 /** Every output file of a build, by its name; and its metadata by the same name. */
 function collect(result) {
   const files = new Map(result.outputFiles.map((file) => [basename(file.path), Buffer.from(file.contents)]));
   const facts = new Map(Object.entries(result.metafile.outputs).map(([path, output]) => [basename(path), output]));
-  return { files, facts };
+  return { files, facts, metafile: result.metafile };
 }
 
 /** The file that was made of a source, or undefined. */
@@ -118,7 +126,7 @@ async function shopperFiles() {
   }
   const version = hash([...texts].flat().join("\0")).slice(0, 8);
   const final = (text) => text.replaceAll(placeholder, version);
-  return { version, files: new Map([...texts].map(([name, text]) => [final(name), Buffer.from(final(text))])) };
+  return { version, metafiles: [chat.metafile, later.metafile], files: new Map([...texts].map(([name, text]) => [final(name), Buffer.from(final(text))])) };
 }
 
 /** Hex digest of everything in this folder that the output depends on; build_hook.py computes the same. */
@@ -156,8 +164,10 @@ async function main(out, onlyShopper) {
   const faults = localeFaults(join(here, "locales"));
   const files = new Map();
   const names = {};
+  const metafiles = [];
   const keep = (built) => {
     for (const [name, contents] of built.files) files.set(name, contents);
+    metafiles.push(built.metafile);
     for (const [name, { entryPoint }] of built.facts) {
       if (entryPoint) names[basename(entryPoint).replace(/\.tsx?$/, ".js")] = name;
     }
@@ -166,6 +176,7 @@ async function main(out, onlyShopper) {
 
   const shopper = await shopperFiles();
   const { version } = shopper;
+  metafiles.push(...shopper.metafiles);
   for (const [name, contents] of shopper.files) files.set(name, contents);
   names["chat.js"] = `chat-${version}.js`;
 
@@ -222,7 +233,7 @@ async function main(out, onlyShopper) {
   }
   rmSync(out, { recursive: true, force: true });
   mkdirSync(join(out, "pages"), { recursive: true });
-  files.set("manifest.json", Buffer.from(JSON.stringify({ version, files: names, sizes: report }, null, 2)));
+  files.set("manifest.json", Buffer.from(JSON.stringify({ version, files: names, sizes: report, packages: packagesIn([...metafiles, embed.metafile]) }, null, 2)));
   for (const [name, contents] of files) {
     writeFileSync(join(out, name), contents);
     if (!COMPRESSED.has(extname(name)) || name === "manifest.json") continue;

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -18,7 +17,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.tree import ROOT, all_files
+from tests.house.tree import ROOT
+from tests.packaging.building import built, run
 from tests.servers import wait_until
 
 pytestmark = [pytest.mark.packaging, pytest.mark.timeout(1200)]
@@ -28,48 +28,10 @@ START_SECONDS = 300.0  # the first start fits the search index, which may take a
 UNREACHABLE = "http://127.0.0.1:9"  # nobody listens there: what asks npm's registry fails
 
 
-def run(*command: object, cwd: Path, environment: dict[str, str] | None = None) -> str:
-    """Run a command and return its standard output; a failure shows both streams."""
-    done = subprocess.run(
-        [str(part) for part in command],
-        cwd=cwd,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, f"{command} ended with {done.returncode}\n{done.stdout}\n{done.stderr}"
-    return done.stdout
-
-
-@pytest.fixture(scope="module")
-def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Copy what a clone holds: no built assets, no packages of npm."""
-    folder = tmp_path_factory.mktemp("checkout")
-    for path in all_files():
-        target = folder / path.relative_to(ROOT)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(path, target)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def wheel(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the wheel from the checkout; this builds the browser side."""
-    return built(checkout, "wheel", tmp_path_factory.mktemp("wheel"))
-
-
 @pytest.fixture(scope="module")
 def sdist(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the sdist from the checkout."""
     return built(checkout, "sdist", tmp_path_factory.mktemp("sdist"))
-
-
-def built(checkout: Path, kind: str, folder: Path) -> Path:
-    run(sys.executable, "-m", "build", f"--{kind}", "--outdir", folder, checkout, cwd=checkout)
-    (distribution,) = folder.iterdir()
-    return distribution
 
 
 @pytest.fixture(scope="module")
