@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 import uvloop
+from sqlalchemy import event
+from sqlalchemy.pool import Pool
 
 from tests.fakes import FrozenClock
 from tests.servers import (
@@ -51,9 +54,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.getoption("--full") or config.getoption("--packaging"):
+    if config.getoption("--full"):
         return
-    left_out = [item for item in items if item.get_closest_marker("packaging")]
+    more = ("full_only",) if config.getoption("--packaging") else ("full_only", "packaging")
+    left_out = [item for item in items if any(map(item.get_closest_marker, more))]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
@@ -62,6 +66,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_asyncio_loop_factories() -> dict[str, Callable[[], object]]:
     """Run tests on the loop that the server runs on."""
     return {"uvloop": uvloop.new_event_loop}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _sqlite_as_most_build_it() -> Iterator[None]:
+    """Begin each connection without `secure_delete`: Debian has it on by itself, others wait to be asked."""
+
+    def begin(connection: object, _record: object) -> None:
+        if isinstance(connection, sqlite3.Connection):
+            connection.execute("PRAGMA secure_delete = OFF").close()
+
+    event.listen(Pool, "connect", begin)
+    yield
+    event.remove(Pool, "connect", begin)
 
 
 @pytest.fixture(scope="session")
