@@ -21,7 +21,6 @@ def bytes_of(database: Path) -> bytes:
 def checkpoint(database: Path) -> None:
     """Write the log into the file and empty it, as the server's own checkpoints do sooner or later."""
     with closing(sqlite3.connect(database)) as connection:
-        connection.execute("PRAGMA secure_delete = ON")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
 
