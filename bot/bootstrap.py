@@ -34,6 +34,7 @@ from bot.retrieval.retriever import open_index
 from bot.services.accounts import Accounts
 from bot.services.agents import Agents
 from bot.services.answering import Answering, Desk
+from bot.services.auditing import AuditLog
 from bot.services.blocking import Blocking
 from bot.services.configuration import Configuring, speech_of
 from bot.services.conversations import Conversations
@@ -100,6 +101,7 @@ class Parley:
     orders: Orders | None
     privacy: Privacy
     readings: Readings
+    audit_log: AuditLog
     retention: Retention
     housekeeping: Housekeeping
     reports: Reports
@@ -212,6 +214,7 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Parley:
         orders=orders,
         privacy=Privacy(store, rollup.keep_up),
         readings=Readings(store, clock),
+        audit_log=AuditLog(store),
         retention=retention,
         housekeeping=Housekeeping(
             store, clock, catalogs, leases, sweeps, everywhere=[boards.keep_ready, retention.sweep]

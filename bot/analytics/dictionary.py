@@ -102,6 +102,19 @@ kb_version t Version of the help center
 milliseconds n How long understanding and searching took
 """
 )
+AUDIT = _read(
+    """
+number i 1, 2, 3 ... without gaps
+at d When it was done
+action t What was done
+agent_id t Who did it; empty for Parley itself and the command line
+agent t What they are called
+about t Id of what it was done to
+about_name t What they are called, if it is somebody of the staff
+data t JSON object: counts, ids and words of closed lists
+hash t SHA-256 over this row and the hash before it
+"""
+)
 EXPORTS: dict[str, tuple[Column, ...]] = {
     "conversations": CONVERSATIONS,
     "messages": MESSAGES,

@@ -65,7 +65,7 @@ class Query:
         only: str | None = None,
     ) -> Query:
         """Read days such as 2026-11-01; `end` is the last day that counts. Raises BadInput."""
-        zone = _zone("UTC" if time_zone is None else time_zone)
+        zone = zone_named("UTC" if time_zone is None else time_zone)
         if by is not None and by not in GROUPS:
             raise BadInput("Expected one of {known}, got {found}.", known=", ".join(GROUPS), found=by[:40])
         first, last = _days(start, end, now.astimezone(zone).date())
@@ -159,7 +159,8 @@ class Query:
         return int(ahead.total_seconds()) if ahead else 0
 
 
-def _zone(name: str) -> ZoneInfo:
+def zone_named(name: str) -> ZoneInfo:
+    """Return the time zone. Raises BadInput."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -168,9 +169,9 @@ def _zone(name: str) -> ZoneInfo:
 
 def _days(start: str | None, end: str | None, today: date) -> tuple[date, date]:
     """Return the first and the last day. Raises BadInput."""
-    last = today if end is None else _day(end)
+    last = today if end is None else day_named(end)
     try:
-        first = last - timedelta(days=DEFAULT_DAYS - 1) if start is None else _day(start)
+        first = last - timedelta(days=DEFAULT_DAYS - 1) if start is None else day_named(start)
         # A day before the first and two behind the last are reckoned with: they must be days too.
         _ = first - timedelta(days=MOST_DAYS), last + timedelta(days=2)
     except OverflowError:
@@ -187,7 +188,8 @@ def _days(start: str | None, end: str | None, today: date) -> tuple[date, date]:
     return first, last
 
 
-def _day(text: str) -> date:
+def day_named(text: str) -> date:
+    """Return a day such as 2026-11-01. Raises BadInput."""
     try:
         return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date()
     except ValueError:

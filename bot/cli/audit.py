@@ -48,12 +48,10 @@ def row_json(row: Audited) -> dict[str, Any]:
     """Return a row as it is written for machines."""
     names = ("number", "agent_id", "about", "hash")
     told = {name: getattr(row, name) for name in names}
-    return {**told, "at": row.at.isoformat(), "action": row.action.value, "data": dict(row.data)}
+    return {**told, "at": row.at.isoformat(), "action": str(row.action), "data": dict(row.data)}
 
 
 def _line(row: Audited) -> str:
     data = " ".join(f"{name}={value}" for name, value in row.data.items())
     who, what = row.agent_id or "-", row.about or "-"
-    return (
-        f"{row.number:>7}  {row.at:%Y-%m-%d %H:%M:%S}  {row.action.value:<22}  {who:<36}  {what:<36}  {data}".rstrip()
-    )
+    return f"{row.number:>7}  {row.at:%Y-%m-%d %H:%M:%S}  {row.action!s:<22}  {who:<36}  {what:<36}  {data}".rstrip()

@@ -13,6 +13,7 @@ from bot.domain.rights import Right
 from bot.errors import Unauthorized
 from bot.server.api_account import AccountApi, keep_cookie, refuse_haste
 from bot.server.api_analytics import AnalyticsApi
+from bot.server.api_audit import AuditApi
 from bot.server.api_configuration import ConfigurationApi
 from bot.server.api_drafts import DraftsApi
 from bot.server.api_inbox import InboxApi
@@ -60,6 +61,7 @@ class Api:
             *AccountApi(parley, self._cookie, self._sign_ins).rules,
             *OidcApi(parley, public_url, self._cookie, self._sign_ins).rules,
             *PeopleApi(parley, public_url).rules,
+            *AuditApi(parley).rules,
             *AnalyticsApi(parley).rules,
             *MiningApi(parley).rules,
             *DraftsApi(parley).rules,

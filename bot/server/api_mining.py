@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import io
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 from aiohttp import web
 
-from bot.analytics import dictionary, writers
+from bot.analytics import dictionary
 from bot.analytics.exports import Export, pages
 from bot.bootstrap import Parley
 from bot.domain.agents import Session
@@ -17,6 +16,7 @@ from bot.server.api_analytics import query_of
 from bot.server.questions import EXPORT, PERIOD
 from bot.server.refusals import browser_language
 from bot.server.rules import Rule
+from bot.server.streaming import stream
 
 YES, NO = "yes", "no"
 
@@ -60,21 +60,10 @@ class MiningApi:
         await self._parley.readings.export(session.agent.id, export.what, unmasked=unmasked)
         await self._parley.reports.keep_up()
         format_ = request.query.get("format", "csv")
-        gathered = _Gathered()
-        columns = dictionary.EXPORTS[export.what]
-        writer = writers.open_writer(cast("BinaryIO", gathered), format_, columns, bom=_is_on(request, "bom"))
-        response = web.StreamResponse()
-        response.content_type = writers.TYPES[format_]
         name = f"{export.what}-{export.query.first}-{export.query.last}.{format_}" if export.query else export.what
-        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-        await response.prepare(request)
-        async for page in pages(self._parley.store, export):
-            writer.add(page)
-            await response.write(gathered.taken())
-        writer.close()
-        await response.write(gathered.taken())
-        await response.write_eof()
-        return response
+        columns = dictionary.EXPORTS[export.what]
+        found = pages(self._parley.store, export)
+        return await stream(request, name, found, format_=format_, columns=columns, bom=_is_on(request, "bom"))
 
 
 def _is_on(request: web.Request, name: str) -> bool:
@@ -82,29 +71,3 @@ def _is_on(request: web.Request, name: str) -> bool:
     if asked not in (YES, NO):
         raise BadInput("Expected one of {known}, got {found}.", known=f"{YES}, {NO}", found=asked[:40])
     return asked == YES
-
-
-class _Gathered(io.RawIOBase):
-    """A file that is only written: what was written is taken away piece by piece."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._pieces: list[bytes] = []
-        self._place = 0
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: Any) -> int:
-        piece = bytes(data)
-        self._pieces.append(piece)
-        self._place += len(piece)
-        return len(piece)
-
-    def tell(self) -> int:
-        return self._place
-
-    def taken(self) -> bytes:
-        """Return what was written since the last time."""
-        pieces, self._pieces = self._pieces, []
-        return b"".join(pieces)

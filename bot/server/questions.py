@@ -10,6 +10,7 @@ from bot.analytics.drilldown import PARTS
 from bot.analytics.periods import GROUPS, NAMED
 from bot.analytics.report import STEPS
 from bot.analytics.writers import TYPES
+from bot.domain.audits import AuditAction
 from bot.domain.tickets import TicketStatus
 from bot.locale.negotiate import LANGUAGES
 
@@ -56,3 +57,11 @@ EXPORTED = tuple(EXPORTS)
 LANGUAGE: Question = {"language": one_of(*LANGUAGES)}
 CONVERSATIONS: Question = {"list": one_of("mine", "waiting", "all", "bot"), "q": TEXT, "before": TEXT}
 TICKETS: Question = {"status": one_of(*TicketStatus)}
+AUDIT_EXPORT: Question = {
+    "person": {"type": "string", "maxLength": 36},
+    "action": one_of(*AuditAction),
+    "from": DAY,
+    "to": DAY,
+    "time_zone": TEXT,
+}
+AUDIT_LIST: Question = {**AUDIT_EXPORT, "before": {"type": "integer", "minimum": 1, "maximum": 999_999_999}}

@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select
 
-from bot.domain.audits import BEGINNING, AuditAction, Audited
+from bot.domain.audits import BEGINNING, AuditAction, Audited, Chain, Wanted
 from bot.store.safekeeping import audit
 
 PAGE = 1000
 _LOCK = 0xA0D17  # any number that nobody else takes
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What looking through the chain came to."""
-
-    rows: int
-    head: str
-    """Hash of the newest row: whoever noted it elsewhere can tell whether rows were cut off at the end."""
-    broken: int | None = None
-    """The first row that does not fit what is before it."""
 
 
 class Audits:
@@ -61,34 +50,29 @@ class Audits:
         row = self._connection.execute(select(audit).order_by(audit.c.number.desc()).limit(1)).one_or_none()
         return None if row is None else _audited(row._mapping)  # noqa: SLF001  # SQLAlchemy's public name for it
 
-    def listed(self, *, limit: int, before: int | None = None) -> list[Audited]:
+    def listed(self, *, limit: int, before: int | None = None, wanted: Wanted | None = None) -> list[Audited]:
         """Return the newest rows, newest first; of those with a smaller number than `before`."""
-        query = select(audit).order_by(audit.c.number.desc()).limit(limit)
+        query = select(audit).where(*_conditions(wanted or Wanted())).order_by(audit.c.number.desc()).limit(limit)
         if before is not None:
             query = query.where(audit.c.number < before)
         return [_audited(row._mapping) for row in self._connection.execute(query)]  # noqa: SLF001
 
-    def verify(self) -> Verdict:
+    def verify(self) -> Chain:
         """Look through the chain from its first row, or from where it was pruned."""
-        count, number, previous = 0, 0, BEGINNING
-        for row in self._all():
-            if count == 0 and row.number != 1:
-                number, previous = self._anchor()
-            count += 1
-            if row.number != number + 1 or row.hash != row.hash_after(previous):
-                return Verdict(count, previous, row.number)
-            number, previous = row.number, row.hash
-        return Verdict(count, previous)
+        chain, more = self.verify_on(Chain())
+        while more:
+            chain, more = self.verify_on(chain)
+        return chain
 
-    def _all(self) -> Iterator[Audited]:
-        after = 0
-        while True:
-            query = select(audit).where(audit.c.number > after).order_by(audit.c.number).limit(PAGE)
-            rows = [_audited(row._mapping) for row in self._connection.execute(query)]  # noqa: SLF001
-            yield from rows
-            if len(rows) < PAGE:
-                return
-            after = rows[-1].number
+    def verify_on(self, chain: Chain) -> tuple[Chain, bool]:
+        """Look at the next thousand rows; return how it stands, and whether there may be more."""
+        query = select(audit).where(audit.c.number > chain.number).order_by(audit.c.number).limit(PAGE)
+        rows = [_audited(row._mapping) for row in self._connection.execute(query)]  # noqa: SLF001
+        if chain.rows == 0 and rows and rows[0].number != 1:
+            number, head = self._anchor()
+            chain = Chain(0, number, head)
+        chain = chain.along(rows)
+        return chain, chain.broken is None and len(rows) == PAGE
 
     def _anchor(self) -> tuple[int, str]:
         """Return number and hash of the last row that was pruned, as the newest row about that says."""
@@ -112,5 +96,16 @@ class Audits:
         return gone + 1
 
 
+def _conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    if wanted.person is not None:
+        yield or_(audit.c.agent_id == wanted.person, audit.c.about == wanted.person)
+    if wanted.action is not None:
+        yield audit.c.action == wanted.action.value
+    if wanted.start is not None:
+        yield audit.c.at >= wanted.start
+    if wanted.end is not None:
+        yield audit.c.at < wanted.end
+
+
 def _audited(row: Any) -> Audited:
-    return Audited(**{**row, "action": AuditAction(row["action"])})
+    return Audited(**row)

@@ -2,9 +2,35 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, Index, Integer, String, Table
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import JSON, Column, Dialect, Index, Integer, String, Table, TypeDecorator
 
 from bot.store.columns import ID, UtcDateTime, metadata
+
+UNREADABLE: dict[str, Any] = {"unreadable": True}
+
+
+class Details(TypeDecorator[dict[str, Any]]):
+    """A JSON object; what somebody made something else of can still be listed, and fits no hash."""
+
+    impl = JSON
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
+        """Return what reads it."""
+        read = super().result_processor(dialect, coltype) or dict
+
+        def details(stored: Any) -> dict[str, Any]:
+            try:
+                found = read(stored)
+            except (ValueError, TypeError):
+                return UNREADABLE
+            return found if isinstance(found, dict) else UNREADABLE
+
+        return details
+
 
 audit = Table(
     "audit",
@@ -14,7 +40,7 @@ audit = Table(
     Column("action", String(30), nullable=False),
     Column("agent_id", ID),
     Column("about", String(64)),
-    Column("data", JSON, nullable=False),
+    Column("data", Details, nullable=False),
     Column("hash", String(64), nullable=False),
     Index("ix_audit_at", "at"),
 )

@@ -11,6 +11,9 @@ export type OfficeKey = Exclude<keyof typeof import("../../locales/staff-office.
 /** What is said of accounts: the second step of signing in, one's own account, everybody's. */
 export type AccountKey = Exclude<keyof typeof import("../../locales/staff-account.en.json"), "default">;
 
+/** What the page of the audit log says. */
+export type AuditKey = Exclude<keyof typeof import("../../locales/staff-audit.en.json"), "default">;
+
 type Load = () => Promise<{ default: Catalog }>;
 
 const STAFF: Record<Language, Load> = {
@@ -34,6 +37,12 @@ const ACCOUNT: Record<Language, Load> = {
   fr: () => import("../../locales/staff-account.fr.json"),
 };
 
+const AUDIT: Record<Language, Load> = {
+  en: () => import("../../locales/staff-audit.en.json"),
+  es: () => import("../../locales/staff-audit.es.json"),
+  fr: () => import("../../locales/staff-audit.fr.json"),
+};
+
 export async function loadCatalogs<Key extends string>(language: Language, ...apps: Record<Language, Load>[]): Promise<Translate<Key>> {
   const parts = await Promise.all([STAFF, ...apps].map((app) => app[language]()));
   return translator<Key>(Object.assign({}, ...parts.map((part) => part.default)) as Catalog<Key>, language);
@@ -43,3 +52,4 @@ export const loadStaff = (language: Language): Promise<Translate<StaffKey>> => l
 export const loadAgent = (language: Language): Promise<Translate<AgentKey>> => loadCatalogs<AgentKey>(language, AGENT);
 export const loadOffice = (language: Language): Promise<Translate<OfficeKey>> => loadCatalogs<OfficeKey>(language, OFFICE);
 export const loadAccount = (language: Language): Promise<Translate<AccountKey | StaffKey>> => loadCatalogs<AccountKey | StaffKey>(language, ACCOUNT);
+export const loadAudit = (language: Language): Promise<Translate<AuditKey>> => loadCatalogs<AuditKey>(language, AUDIT);

@@ -3,12 +3,13 @@ import type { ComponentChildren, JSX } from "preact";
 import { createContext } from "preact";
 import { useContext, useEffect, useRef } from "preact/hooks";
 import type { Section } from "../configuration.ts";
-import { SECTIONS } from "../route.ts";
+import { ADMIN_SECTIONS, type AdminSection, SECTIONS } from "../route.ts";
 import { useConsole } from "../views/context.ts";
 import { Icon } from "../views/icons.tsx";
 import { Skeleton } from "../views/list.tsx";
 import { named } from "../views/words.ts";
 import { Accounts } from "../account/people.tsx";
+import { AuditLog } from "./audit.tsx";
 import { CannedSettings } from "./canned.tsx";
 import { BackLink, useWords } from "./context.tsx";
 import { HoursSettings } from "./hours.tsx";
@@ -19,10 +20,10 @@ import { TeamSettings } from "./teams.tsx";
 
 const PAGES = { teams: TeamSettings, people: PeopleSettings, hours: HoursSettings, canned_replies: CannedSettings, reports: ReportSettings } satisfies Record<Section, () => JSX.Element>;
 
-export function ShopSettings({ section }: { section: Section | "accounts" }): JSX.Element {
+export function ShopSettings({ section }: { section: Section | AdminSection }): JSX.Element {
   const { state, desk, t, preferences } = useConsole();
   const o = useWords();
-  const Page = section === "accounts" ? null : PAGES[section];
+  const Page = section === "accounts" || section === "audit" ? null : PAGES[section];
   const admin = state.session?.agent.role === "admin";
   return (
     <div class="page">
@@ -30,20 +31,21 @@ export function ShopSettings({ section }: { section: Section | "accounts" }): JS
         <BackLink />
         <h1>{o("settings_title")}</h1>
         <nav class="sections" aria-label={o("settings_title")}>
-          {SECTIONS.map((name) => (
+          {[...SECTIONS, ...(admin ? ADMIN_SECTIONS : [])].map((name) => (
             <a key={name} href={`#/settings/${name}`} aria-current={name === section ? "page" : undefined}>
               {o(`section_${name}`)}
             </a>
           ))}
-          {admin ? (
-            <a href="#/settings/accounts" aria-current={section === "accounts" ? "page" : undefined}>
-              {o("section_accounts")}
-            </a>
-          ) : null}
         </nav>
       </header>
       {!Page ? (
-        admin ? <Accounts me={state.session?.agent.id ?? ""} language={preferences.language} /> : <p class="empty">{t("error_forbidden")}</p>
+        !admin ? (
+          <p class="empty">{t("error_forbidden")}</p>
+        ) : section === "audit" ? (
+          <AuditLog />
+        ) : (
+          <Accounts me={state.session?.agent.id ?? ""} language={preferences.language} />
+        )
       ) : state.configuration ? (
         <Page key={section} />
       ) : state.live ? (
