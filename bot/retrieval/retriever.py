@@ -177,7 +177,7 @@ def open_index(kb: KnowledgeBase, cache_folder: Path | None) -> Retriever:
     try:
         return Retriever.load(path, kb)
     except storage.StaleIndex as stale:
-        logger.info("index_fitted", extra={"reason": str(stale)})
+        logger.info("index_fitted", extra={"reason": str(stale) if path.exists() else "none is kept for it yet"})
     retriever = Retriever.fit(kb)
     try:
         retriever.save(path)
