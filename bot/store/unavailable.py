@@ -19,6 +19,10 @@ AWAY = "The database is not available right now; nothing was saved. Please try a
 _NO_TEXT = "22021"
 """PostgreSQL refuses a zero byte, wherever it is looked for; SQLite finds nothing."""
 
+_PASSES = ("25006", "40", "53", "55P03", "57", "58")
+"""How the states of PostgreSQL begin that are no fault of the statement: it takes no writes (a standby), gave way to
+another transaction, has no disk, memory or connection left, is locked, is being stopped, or its files fail it."""
+
 
 @contextmanager
 def as_unavailable() -> Iterator[None]:
@@ -32,11 +36,13 @@ def as_unavailable() -> Iterator[None]:
         logger.warning("database_unavailable", extra={"kind": type(error.orig).__name__, "why": str(error.orig)[:200]})
         raise Unavailable(AWAY) from error
     except DBAPIError as error:
-        if getattr(error.orig, "sqlstate", None) == _NO_TEXT:
+        state = str(getattr(error.orig, "sqlstate", None) or "")
+        if state == _NO_TEXT:
             raise NotFound("There is nothing at this address.") from error
         # Without a statement it is the connection that failed. SQLite's plain DatabaseError: the file is damaged, or is
         # no database at all.
-        if not error.connection_invalidated and error.statement is not None and type(error) is not DatabaseError:
+        lost = error.connection_invalidated or error.statement is None or type(error) is DatabaseError
+        if not lost and not state.startswith(_PASSES):
             raise
         logger.warning("database_unavailable", extra={"kind": type(error.orig).__name__, "why": str(error.orig)[:200]})
         raise Unavailable(AWAY) from error

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from bot.errors import NotFound, Unavailable
 from bot.store import sqlite as databases
@@ -141,6 +141,40 @@ async def test_full_disk_is_unavailable_and_heals(tmp_path: Path):
     await database.write(lambda c: c.exec_driver_sql("PRAGMA max_page_count = 1000000"))
     await database.write(fill)
     assert await database.read(lambda c: c.exec_driver_sql("SELECT count(*) FROM t").scalar()) == 2
+    await database.close()
+
+
+@pytest.mark.parametrize(
+    ("state", "error"),
+    [
+        ("53100", Unavailable),  # the disk is full
+        ("53200", Unavailable),  # no memory left
+        ("40P01", Unavailable),  # gave way to another, each waiting for the other
+        ("55P03", Unavailable),  # locked
+        ("57014", Unavailable),  # somebody cancelled it
+        ("58030", Unavailable),  # the disk fails
+        ("25006", Unavailable),  # a standby takes no writes
+        ("22012", DBAPIError),  # a bug of ours stays one
+    ],
+)
+async def test_what_is_no_fault_of_a_statement_is_unavailable(
+    postgres_url: str, state: str, error: type[Exception]
+) -> None:
+    database = open_database(postgres_url)
+    fails = f"DO $$ BEGIN RAISE EXCEPTION 'planted' USING ERRCODE = '{state}'; END $$"
+    for work in (database.write, database.read):
+        with pytest.raises(error):
+            await work(lambda connection: connection.exec_driver_sql(fails))
+    assert await database.read(lambda connection: connection.exec_driver_sql("SELECT 1").scalar()) == 1
+    await database.close()
+
+
+async def test_postgresql_is_never_asked_not_to_wait_for_the_disk(postgres_url: str) -> None:
+    """Whatever a connection asks for is said by its session: here nothing about commits."""
+    database = open_database(postgres_url)
+    asked = "SELECT source FROM pg_settings WHERE name = 'synchronous_commit'"
+    for work in (database.write, database.read):
+        assert await work(lambda connection: connection.exec_driver_sql(asked).scalar()) == "command line"
     await database.close()
 
 
