@@ -164,11 +164,13 @@ class PostgresServer(Server):
 
     stop_signal = signal.SIGINT  # "fast": does not wait for clients
 
-    def __init__(self, folder: Path, *, fsync: bool = False, connections: int = 120) -> None:
+    def __init__(
+        self, folder: Path, *, fsync: bool = False, connections: int = 120, settings: Sequence[str] = ()
+    ) -> None:
         super().__init__(folder, unprivileged_user())
         self._programs = _need("postgres").parent
         most = f"max_connections={connections}"
-        self._settings = (*_POSTGRES_SETTINGS, most, *(_POSTGRES_DURABLE if fsync else _POSTGRES_FAST))
+        self._settings = (*_POSTGRES_SETTINGS, most, *(_POSTGRES_DURABLE if fsync else _POSTGRES_FAST), *settings)
 
     def prepare(self) -> None:
         """Make the cluster; the superuser is `parley`, without a password."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from tests.faults.ground import Fleet, Ground
 from tests.faults.shop import ROOT
 
 FOLDER = ROOT / "tests" / "faults"
@@ -28,3 +30,14 @@ def _collected() -> Iterator[None]:
     gc.freeze()
     yield
     gc.collect()
+
+
+@pytest.fixture
+def ground(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ground]:
+    """Give the ground that the test's mark names (`on_both` and the like in ground.py)."""
+    if request.param == "sqlite":
+        yield Ground(tmp_path)
+        return
+    fleet = Fleet(tmp_path, request.getfixturevalue("postgres"), request.getfixturevalue("redis_url"))
+    yield fleet
+    fleet.leave()

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from aiohttp import web
+from sqlalchemy.util import await_only
 
 from bot import observability
 from bot.cli.serve import serve
@@ -41,7 +42,7 @@ OFFSET = "clock-offset"  # a file in the server's folder: seconds
 def early_acknowledgement() -> None:
     """Answer a message before the commit."""
     sending: ContextVar[bool] = ContextVar("sending", default=False)
-    receive, original = shopper.ShopperChannel._message_send, sqlite.SqliteDatabase.write
+    receive = shopper.ShopperChannel._message_send
 
     async def message_send(self: Any, sid: str, asked: Any) -> Any:
         sending.set(True)
@@ -50,6 +51,12 @@ def early_acknowledgement() -> None:
         finally:
             sending.set(False)
 
+    shopper.ShopperChannel._message_send = message_send
+    for kind in (sqlite.SqliteDatabase, PostgresDatabase):
+        kind.write = _telling_early(kind.write, sending)
+
+
+def _telling_early(original: Any, sending: ContextVar[bool]) -> Any:
     async def write(self: Any, unit: Any, then: Any = None) -> Any:
         if not sending.get():
             return await original(self, unit, then)
@@ -59,7 +66,11 @@ def early_acknowledgement() -> None:
         def told(connection: Any) -> Any:
             result = unit(connection)
             loop.call_soon_threadsafe(lambda: early.done() or early.set_result(result))
-            time.sleep(0.01)  # the moment in which power may fail, made longer
+            # The moment in which power may fail, made longer.
+            if connection.dialect.name == "postgresql":
+                await_only(asyncio.sleep(0.05))
+            else:
+                time.sleep(0.01)
             return result
 
         late = asyncio.ensure_future(original(self, told, then))
@@ -67,8 +78,7 @@ def early_acknowledgement() -> None:
         done, _ = await asyncio.wait({early, late}, return_when=asyncio.FIRST_COMPLETED)
         return done.pop().result()
 
-    shopper.ShopperChannel._message_send = message_send
-    sqlite.SqliteDatabase.write = write
+    return write
 
 
 def no_deduplication() -> None:

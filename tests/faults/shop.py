@@ -144,25 +144,30 @@ class Shop(Server):
         return (self.folder / "server.log").stat().st_size
 
     def kill(self) -> None:
-        """End it without warning, with all of its processes: one that stands still would outlive its parent."""
-        family = []
-        if self.process is not None:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                family = psutil.Process(self.process.pid).children(recursive=True)
-        super().kill()
+        """End it without warning, all of its processes at once: one that stands still would outlive its parent."""
+        family = self._family() if self.process is not None else []
         for process in family:
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.kill()
+        super().kill()
         psutil.wait_procs(family, timeout=10)
 
+    def _family(self) -> list[psutil.Process]:
+        """Return the process and those that it started, itself first."""
+        try:
+            parent = psutil.Process(self.pid)
+            return [parent, *parent.children(recursive=True)]
+        except psutil.NoSuchProcess:
+            return []
+
     def memory(self) -> int:
-        """Return resident bytes."""
-        return psutil.Process(self.pid).memory_info().rss
+        """Return resident bytes, of all of its processes."""
+        return sum(process.memory_info().rss for process in self._family())
 
     def connections(self) -> int:
-        """Return how many TCP connections the server holds."""
-        held = psutil.Process(self.pid).net_connections("tcp")
-        return sum(1 for one in held if one.status == psutil.CONN_ESTABLISHED)
+        """Return how many TCP connections clients have to its processes."""
+        held = [one for process in self._family() for one in process.net_connections("tcp")]
+        return sum(1 for one in held if one.status == psutil.CONN_ESTABLISHED and one.laddr.port == self.port)
 
     def terminate(self, *, seconds: float) -> tuple[int | None, float]:
         """Send SIGTERM; return the exit code (None: it did not end in time) and the seconds that it took."""

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import sqlite3
 import sys
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from tests.faults.shop import Shop, opened
+from tests.faults.ground import Ground, on_both_in_full
+from tests.faults.shop import Shop
 from tests.faults.traffic import traffic
 from tests.faults.verdict import Row, rows_of
-from tests.servers import PostgresServer
 
 SHOPPERS = 12
 pytestmark = pytest.mark.timeout(300)
@@ -62,15 +60,16 @@ def torn(file: Path) -> list[str]:
         return [f"{name}: {row[0]}" for name, query in queries.items() for row in connection.execute(query)]
 
 
-async def backed_up(folder: Path, url: str, target: str, *, copies: int) -> None:
-    """Write, back up meanwhile, restore the last backup into `target`, open a shop there and write on."""
-    with opened(Shop(folder / "shop", url)) as shop:
+async def backed_up(ground: Ground, *, copies: int) -> None:
+    """Write, back up meanwhile, restore the last backup into an empty place, open a shop there and write on."""
+    url, target = ground.database(), ground.database()
+    with ground.shop(url=url) as shop:
         async with traffic(shop, shoppers=SHOPPERS, watched=False) as people:
             people.begin(pause=0.01)
             for number in range(copies):
                 await asyncio.sleep(0.5)
                 before = {row.id for row in await rows_of(url)}
-                file = folder / f"{number}.backup"
+                file = ground.folder / f"{number}.backup"
                 await parley(shop, "db", "backup", str(file))
                 taken = people.acknowledged
                 kept = await rows_of(f"sqlite:///{file}")
@@ -86,11 +85,11 @@ async def backed_up(folder: Path, url: str, target: str, *, copies: int) -> None
         assert len(used) > len(kept), "expected messages after the backup"
         await parley(shop, "db", "restore", str(file), database_url=target)
     assert sorted(await rows_of(target), key=_place) == sorted(kept, key=_place)
-    await _writes_on(folder, target, kept, used, tokens)
+    await _writes_on(ground, target, kept, used, tokens)
 
 
-async def _writes_on(folder: Path, target: str, kept: list[Row], used: set[str], tokens: list[str]) -> None:
-    with opened(Shop(folder / "again", target)) as shop:
+async def _writes_on(ground: Ground, target: str, kept: list[Row], used: set[str], tokens: list[str]) -> None:
+    with ground.shop(name="again", url=target) as shop:
         async with traffic(shop, shoppers=SHOPPERS, watched=False, tokens=tokens) as people:
             people.begin(pause=0.01)
             await asyncio.sleep(0.5)
@@ -108,26 +107,9 @@ def _place(row: Row) -> tuple[str, int]:
     return row.conversation_id, row.seq
 
 
-@contextlib.contextmanager
-def databases(postgres: PostgresServer, count: int) -> Iterator[list[str]]:
-    """Give empty PostgreSQL databases."""
-    urls = [postgres.create_database() for _ in range(count)]
-    try:
-        yield urls
-    finally:
-        for url in urls:
-            postgres.drop_database(url)
-
-
-async def test_sqlite_is_backed_up_while_it_serves(tmp_path: Path, *, full: bool) -> None:
-    target = f"sqlite:///{tmp_path / 'restored.db'}"
-    await backed_up(tmp_path, f"sqlite:///{tmp_path / 'parley.db'}", target, copies=5 if full else 1)
-
-
-@pytest.mark.full_only
-async def test_postgresql_is_backed_up_while_it_serves(tmp_path: Path, postgres: PostgresServer) -> None:
-    with databases(postgres, 2) as (url, target):
-        await backed_up(tmp_path, url, target, copies=3)
+@on_both_in_full
+async def test_it_is_backed_up_while_it_serves(ground: Ground, *, full: bool) -> None:
+    await backed_up(ground, copies=5 if full else 1)
 
 
 async def test_a_backup_that_is_not_of_one_moment_is_caught(tmp_path: Path) -> None:

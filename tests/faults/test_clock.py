@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 
 import pytest
 
+from tests.faults.ground import Ground, on_both_in_full
 from tests.faults.planted import OFFSET
-from tests.faults.shop import Shop, opened
+from tests.faults.shop import Shop
 from tests.faults.traffic import traffic
 
 HOUR = 3600
 DAY = 24 * HOUR
+MOVABLE = ("movable_clock", "quick_pings")
 pytestmark = pytest.mark.timeout(120)
 
 
@@ -45,14 +46,11 @@ async def through_jumps(shop: Shop, jump: int) -> list[str]:
     return wrong
 
 
-def _shop(folder: Path, *plants: str) -> Shop:
-    plants = ("movable_clock", "quick_pings", *plants)
-    return Shop(folder / "shop", f"sqlite:///{folder / 'parley.db'}", plants=plants)
-
-
 @pytest.mark.parametrize("jump", [HOUR, DAY], ids=["hour", "day"])
-async def test_the_clock_may_jump(tmp_path: Path, jump: int) -> None:
-    with opened(_shop(tmp_path)) as shop:
+@on_both_in_full
+async def test_the_clock_may_jump(ground: Ground, jump: int) -> None:
+    """Two processes of one machine have one clock."""
+    with ground.shop(*MOVABLE) as shop:
         assert await through_jumps(shop, jump) == []
 
 
@@ -60,7 +58,8 @@ async def test_the_clock_may_jump(tmp_path: Path, jump: int) -> None:
     ("fault", "said"),
     [("order_of_clock", "go backwards"), pytest.param("timers_by_clock", "were lost", marks=pytest.mark.full_only)],
 )
-async def test_a_planted_fault_is_caught(tmp_path: Path, fault: str, said: str) -> None:
-    with opened(_shop(tmp_path, fault)) as shop:
+@on_both_in_full
+async def test_a_planted_fault_is_caught(ground: Ground, fault: str, said: str) -> None:
+    with ground.shop(*MOVABLE, fault) as shop:
         wrong = await through_jumps(shop, DAY)
     assert any(said in one for one in wrong), wrong

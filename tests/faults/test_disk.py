@@ -1,4 +1,7 @@
-"""An acknowledgement means that the disk was waited for: counted with strace, because kill -9 does not show it."""
+"""An acknowledgement means that the disk was waited for: counted with strace, because kill -9 does not show it.
+
+On SQLite alone: PostgreSQL waits by itself, and Parley never asks it not to (tests/store reads the setting).
+"""
 
 from __future__ import annotations
 

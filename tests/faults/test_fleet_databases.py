@@ -1,4 +1,7 @@
-"""Two processes whose PostgreSQL is restarted, has no connection left or is slow; and processes that may not join."""
+"""Two processes whose PostgreSQL is restarted, has no connection left or is slow; and processes that may not join.
+
+SQLite is no server that could do so; what its file can do is in test_databases.py.
+"""
 
 from __future__ import annotations
 

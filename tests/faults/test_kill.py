@@ -3,31 +3,37 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import random
-from pathlib import Path
+from collections.abc import Callable, Sequence
 
 import pytest
 
+from tests.faults.ground import Ground, kill_all, on_both, on_both_in_full, ways_to_kill
 from tests.faults.official import Official
-from tests.faults.shop import Shop, opened
+from tests.faults.shop import Shop
 from tests.faults.traffic import traffic
 from tests.faults.verdict import Verdict
 from tests.faults.wire import Wire
-from tests.servers import PostgresServer
 
 SHOPPERS = 20
 LOAD_SECONDS = (0.4, 1.0)  # between two kills
-pytestmark = pytest.mark.timeout(600)
+pytestmark = pytest.mark.timeout(1200)
+
+Kill = Callable[[Shop], None]
 
 
-async def killed_under_load(shop: Shop, *, kills: int, shoppers: int = SHOPPERS, make: object = Wire) -> Verdict:
-    """Kill the server `kills` times while everybody writes; return what became of it all."""
+async def killed_under_load(
+    shop: Shop, *, kills: int, shoppers: int = SHOPPERS, make: object = Wire, ways: Sequence[Kill] = (kill_all,)
+) -> Verdict:
+    """Kill the server `kills` times while everybody writes, in each of the ways; return what became of it all."""
     async with traffic(shop, shoppers=shoppers, make=make) as people:
         people.begin(pause=0.02)
-        for _ in range(kills):
+        for kill in itertools.islice(itertools.cycle(ways), kills):
             await asyncio.sleep(random.uniform(*LOAD_SECONDS))
-            shop.kill()
-            await asyncio.to_thread(shop.start)
+            await asyncio.to_thread(kill, shop)
+            if shop.process is None:
+                await asyncio.to_thread(shop.start)
             await asyncio.sleep(0.5)
         await asyncio.sleep(1.0)
         await people.rest()
@@ -37,26 +43,20 @@ async def killed_under_load(shop: Shop, *, kills: int, shoppers: int = SHOPPERS,
         return verdict
 
 
-async def test_nothing_is_lost_on_sqlite(tmp_path: Path, *, full: bool) -> None:
-    with opened(Shop(tmp_path / "shop", f"sqlite:///{tmp_path / 'parley.db'}")) as shop:
-        verdict = await killed_under_load(shop, kills=30 if full else 3)
-    assert not verdict.faults, str(verdict)
+@on_both
+async def test_nothing_is_lost(ground: Ground, *, full: bool) -> None:
+    """Of two processes one is killed, both with their parent, and their parent alone, in turn."""
+    with ground.shop() as shop:
+        verdict = await killed_under_load(shop, kills=50 if full else 3, ways=ways_to_kill(ground))
+    # What a process did not tell the other because it died is pulled: no fault.
+    pulled = {"untold"} if ground.processes > 1 else set()
+    assert not verdict.faults.keys() - pulled, str(verdict)
     assert verdict.acknowledged > SHOPPERS
 
 
-async def test_nothing_is_lost_on_postgresql(tmp_path: Path, postgres: PostgresServer, *, full: bool) -> None:
-    url = postgres.create_database()
-    try:
-        with opened(Shop(tmp_path / "shop", url)) as shop:
-            verdict = await killed_under_load(shop, kills=10 if full else 1)
-    finally:
-        postgres.drop_database(url)
-    assert not verdict.faults, str(verdict)
-    assert verdict.acknowledged > SHOPPERS
-
-
-async def test_the_official_client_sees_the_same(tmp_path: Path, *, full: bool) -> None:
-    with opened(Shop(tmp_path / "shop", f"sqlite:///{tmp_path / 'parley.db'}")) as shop:
+@on_both_in_full
+async def test_the_official_client_sees_the_same(ground: Ground, *, full: bool) -> None:
+    with ground.shop() as shop:
         verdict = await killed_under_load(shop, kills=5 if full else 1, shoppers=5, make=Official)
     assert not verdict.faults, str(verdict)
 
@@ -73,7 +73,8 @@ async def test_the_official_client_sees_the_same(tmp_path: Path, *, full: bool) 
         pytest.param("deaf_tab", 0, {"disorder"}, marks=pytest.mark.full_only),
     ],
 )
-async def test_a_planted_fault_is_caught(tmp_path: Path, fault: str, kills: int, kinds: set[str]) -> None:
-    with opened(Shop(tmp_path / "shop", f"sqlite:///{tmp_path / 'parley.db'}", plants=[fault])) as shop:
+@on_both_in_full
+async def test_a_planted_fault_is_caught(ground: Ground, fault: str, kills: int, kinds: set[str]) -> None:
+    with ground.shop(fault) as shop:
         verdict = await killed_under_load(shop, kills=kills, shoppers=8)
     assert kinds <= set(verdict.faults), str(verdict)

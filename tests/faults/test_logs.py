@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
 
+from tests.faults.ground import Ground, on_both, on_both_in_full
 from tests.faults.hostile import send_raw
-from tests.faults.shop import Shop, opened
+from tests.faults.shop import Shop
 from tests.faults.wire import AGENT, Wire
-from tests.servers import PostgresServer
 
 CANARY = "xyzzy"
 pytestmark = pytest.mark.timeout(120)
@@ -92,14 +91,10 @@ def leaked(shop: Shop) -> list[str]:
     return [line[:300] for line in shop.whole_log().splitlines() if CANARY in line or "4111 1111" in line]
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-async def test_no_word_is_logged_and_the_ids_are(tmp_path: Path, request: pytest.FixtureRequest, kind: str) -> None:
+@on_both
+async def test_no_word_is_logged_and_the_ids_are(ground: Ground) -> None:
     """The planted fault makes the database refuse a row: its error holds the row's values, if it may."""
-    url = f"sqlite:///{tmp_path / 'parley.db'}"
-    if kind == "postgresql":
-        postgres: PostgresServer = request.getfixturevalue("postgres")
-        url = postgres.create_database()
-    with opened(Shop(tmp_path / "shop", url, plants=["collides"], log_level="debug")) as shop:
+    with ground.shop("collides", log_level="debug") as shop:
         told = await spoken(shop)
         assert leaked(shop) == []
         (failed,) = [line for line in lines(shop) if line["event"] == "request_failed"]
@@ -109,8 +104,8 @@ async def test_no_word_is_logged_and_the_ids_are(tmp_path: Path, request: pytest
         assert len({line["request_id"] for line in lines(shop) if "request_id" in line}) >= 8
 
 
-async def test_a_log_that_tells_words_is_caught(tmp_path: Path) -> None:
-    plants = ["talkative", "collides"]
-    with opened(Shop(tmp_path / "shop", f"sqlite:///{tmp_path / 'parley.db'}", plants=plants)) as shop:
+@on_both_in_full
+async def test_a_log_that_tells_words_is_caught(ground: Ground) -> None:
+    with ground.shop("talkative", "collides") as shop:
         await spoken(shop)
         assert leaked(shop)

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
-from contextlib import closing
-from pathlib import Path
 from typing import Any
 
-from tests.faults.shop import Shop, opened
+from tests.faults.ground import Ground, on_both
 from tests.mail_server import MailServer, mail_server_running
 from tests.people import Shopper
 from tests.shop import within
@@ -20,33 +17,32 @@ def with_mail(server: MailServer) -> dict[str, Any]:
     return {"mail_url": server.url, "mail_from": "no-reply@shop.example", "mail_reply_to": "help@shop.example"}
 
 
-def time_passes(database: Path) -> None:
+def time_passes(ground: Ground, url: str) -> None:
     """Make due what a sender that is gone has claimed: two minutes, without waiting for them."""
-    with closing(sqlite3.connect(database, timeout=10)) as connection, connection:
-        connection.execute("UPDATE mails SET due_at = at WHERE status = 'queued'")
+    ground.ask(url, "UPDATE mails SET due_at = at WHERE status = 'queued'")
 
 
-def statuses(database: Path) -> list[str]:
-    with closing(sqlite3.connect(database, timeout=10)) as connection:
-        return [status for (status,) in connection.execute("SELECT status FROM mails ORDER BY id")]
+def statuses(ground: Ground, url: str) -> list[str]:
+    return ground.ask(url, "SELECT status FROM mails ORDER BY id")
 
 
-async def test_mail_outlives_the_process_that_sends_it(tmp_path: Path):
-    database = tmp_path / "parley.db"
+@on_both
+async def test_mail_outlives_the_process_that_sends_it(ground: Ground) -> None:
+    url = ground.database()
     with mail_server_running() as server:
         server.answers(after=["silence"])  # taken, and the sender never hears so
-        with opened(Shop(tmp_path / "shop", f"sqlite:///{database}", **with_mail(server))) as shop:
+        with ground.shop(url=url, **with_mail(server)) as shop:
             shopper = await Shopper(shop).comes()
             for number in range(MAILS):
                 await shopper.gets("ticket_open", email=f"carol{number}@example.com", text="Please write to me")
             await shopper.leave()
             await within(30, lambda: len(server.taken()) == 1)
             shop.kill()  # between the server's taking it and noting so
-            assert statuses(database) == ["queued"] * MAILS
+            assert statuses(ground, url) == ["queued"] * MAILS
             server.answers()
-            time_passes(database)
+            time_passes(ground, url)
             await asyncio.to_thread(shop.start)
-            await within(30, lambda: statuses(database) == ["sent"] * MAILS)
+            await within(30, lambda: statuses(ground, url) == ["sent"] * MAILS)
         sent = [message["Message-ID"] for _, message in server.taken()]
     assert len(set(sent)) == MAILS
     assert sorted(sent.count(message_id) for message_id in set(sent)) == [1, 1, 2]

@@ -10,6 +10,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from tests.faults.ground import Ground, on_both, on_both_in_full
 from tests.faults.people import Shopper, ShopperTab
 from tests.faults.proxy import proxy_to
 from tests.faults.shop import Shop, opened
@@ -21,10 +22,6 @@ EVICTED_SECONDS = 10.0
 BACK_SECONDS = 60.0  # for a storm: a quiet machine needs a tenth; what must never be long is a stall
 STALL_SECONDS = 2.5  # five times what is wanted
 pytestmark = pytest.mark.timeout(300)
-
-
-def _open(folder: Path, *plants: str) -> contextlib.AbstractContextManager[Shop]:
-    return opened(Shop(folder / "shop", f"sqlite:///{folder / 'parley.db'}", plants=plants))
 
 
 async def slow_reader(shop: Shop, *, seconds: float = EVICTED_SECONDS) -> list[str]:
@@ -146,30 +143,34 @@ async def two_tabs(shop: Shop) -> list[str]:
         return list(verdict.faults)
 
 
-async def test_a_slow_reader_is_let_go_and_catches_up(tmp_path: Path) -> None:
-    with _open(tmp_path) as shop:
+@on_both
+async def test_a_slow_reader_is_let_go_and_catches_up(ground: Ground) -> None:
+    with ground.shop() as shop:
         assert await slow_reader(shop) == []
 
 
-async def test_who_vanished_is_noticed(tmp_path: Path, *, full: bool) -> None:
-    with _open(tmp_path, *([] if full else ["quick_pings"])) as shop:
+@on_both_in_full
+async def test_who_vanished_is_noticed(ground: Ground, *, full: bool) -> None:
+    with ground.shop(*([] if full else ["quick_pings"])) as shop:
         wait = {"noticed": 35.0, "freed": 50.0} if full else {"noticed": 8.0, "freed": 20.0}
         assert await half_open(shop, count=10, **wait) == []
 
 
-async def test_everybody_comes_back_at_once(tmp_path: Path, *, full: bool) -> None:
-    with _open(tmp_path) as shop:
+@on_both
+async def test_everybody_comes_back_at_once(ground: Ground, *, full: bool) -> None:
+    with ground.shop() as shop:
         assert await storm(shop, count=1000 if full else 200) == []
 
 
-async def test_two_tabs_show_the_same(tmp_path: Path) -> None:
-    with _open(tmp_path) as shop:
+@on_both
+async def test_two_tabs_show_the_same(ground: Ground) -> None:
+    with ground.shop() as shop:
         assert await two_tabs(shop) == []
 
 
-async def test_too_many_messages_are_answered_with_a_time_to_wait(tmp_path: Path) -> None:
-    shop = Shop(tmp_path / "shop", f"sqlite:///{tmp_path / 'parley.db'}", messages_per_minute=60)
-    with opened(shop):
+@on_both_in_full
+async def test_too_many_messages_are_answered_with_a_time_to_wait(ground: Ground) -> None:
+    with ground.shop(messages_per_minute=60) as shop:
         async with aiohttp.ClientSession() as session:
             wire = await Wire().open(session, shop.url)
             asked = [{"client_id": f"flood-{number:06}", "text": "where is my order"} for number in range(60)]
@@ -181,6 +182,7 @@ async def test_too_many_messages_are_answered_with_a_time_to_wait(tmp_path: Path
             await wire.close()
 
 
+# On SQLite alone: how many sockets are too many is each process's own affair.
 async def test_a_full_house_refuses_and_keeps_who_is_there(tmp_path: Path) -> None:
     shop = Shop(tmp_path / "shop", f"sqlite:///{tmp_path / 'parley.db'}", connections=5)
     with opened(shop):
@@ -198,26 +200,30 @@ async def test_a_full_house_refuses_and_keeps_who_is_there(tmp_path: Path) -> No
                 await wire.close()
 
 
-async def test_a_server_that_keeps_everything_is_caught(tmp_path: Path) -> None:
-    with _open(tmp_path, "no_eviction") as shop:
+@on_both_in_full
+async def test_a_server_that_keeps_everything_is_caught(ground: Ground) -> None:
+    with ground.shop("no_eviction") as shop:
         wrong = await slow_reader(shop, seconds=4)
     assert any("not evicted" in one for one in wrong)
     assert any("memory" in one for one in wrong)
 
 
 @pytest.mark.full_only
-async def test_a_server_without_pings_is_caught(tmp_path: Path) -> None:
-    with _open(tmp_path, "no_pings") as shop:
+@on_both_in_full
+async def test_a_server_without_pings_is_caught(ground: Ground) -> None:
+    with ground.shop("no_pings") as shop:
         assert len(await half_open(shop, count=3, noticed=4, freed=5)) == 2
 
 
 @pytest.mark.full_only
-async def test_a_server_that_joins_slowly_is_caught(tmp_path: Path) -> None:
-    with _open(tmp_path, "slow_joins") as shop:
+@on_both_in_full
+async def test_a_server_that_joins_slowly_is_caught(ground: Ground) -> None:
+    with ground.shop("slow_joins") as shop:
         assert any("stood still" in one for one in await storm(shop, count=4))
 
 
 @pytest.mark.full_only
-async def test_a_tab_that_is_not_told_is_caught(tmp_path: Path) -> None:
-    with _open(tmp_path, "deaf_tab") as shop:
+@on_both_in_full
+async def test_a_tab_that_is_not_told_is_caught(ground: Ground) -> None:
+    with ground.shop("deaf_tab") as shop:
         assert "disorder" in await two_tabs(shop)

@@ -1,4 +1,7 @@
-"""Two servers joined by Redis, which is killed, hangs or forgets: each chats on, and both show the same soon after."""
+"""Two servers joined by Redis, which is killed, hangs or forgets: each chats on, and both show the same soon after.
+
+Without Redis there is one process, and nothing to tell: not on SQLite.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ from tests.servers import PostgresServer, RedisServer, redis_server
 
 SAME_SECONDS = 15.0
 AWAY_SECONDS = 1.5
-pytestmark = [pytest.mark.timeout(300), pytest.mark.usefixtures("redis")]  # skips where there is none
+pytestmark = [pytest.mark.timeout(900), pytest.mark.usefixtures("redis")]  # skips where there is none
 
 Trouble = tuple[Callable[[RedisServer], object], Callable[[RedisServer], object]]
 
@@ -75,6 +78,7 @@ def all_see_the_same(people: Traffic) -> bool:
 async def without_redis(first: Shop, second: Shop, redis: RedisServer, *troubles: Trouble) -> list[str]:
     """Take Redis away under load, let everybody fall silent, and bring it back; return everything that was wrong."""
     wrong: list[str] = []
+    same: list[float] = []
     async with traffic(first, shoppers=8, other=second) as people:
         for begin, end in troubles:
             people.begin(pause=0.05)
@@ -92,7 +96,8 @@ async def without_redis(first: Shop, second: Shop, redis: RedisServer, *troubles
             started = time.monotonic()
             if not await until(lambda: all_see_the_same(people), seconds=SAME_SECONDS):
                 wrong.append(f"not everybody saw the same {SAME_SECONDS} s after Redis was back")
-            print(f"\nthe same for all {time.monotonic() - started:.1f} s after Redis was back", end=" ")
+            same.append(time.monotonic() - started)
+        print(f"\n{len(same)} times without Redis: the same for all within {max(same):.1f} s of its return")
         verdict = await people.judge()
         print(f"\n{verdict} {people.codes or ''}")
         # What the wire lost is pulled, not told: that is no fault here.
@@ -102,7 +107,8 @@ async def without_redis(first: Shop, second: Shop, redis: RedisServer, *troubles
 
 
 async def test_each_chats_on_and_both_show_the_same(tmp_path: Path, postgres: PostgresServer, *, full: bool) -> None:
-    troubles = (KILLED, HANGS, FORGETS) * (3 if full else 1)
+    """Killed twenty times, and hung and emptied in between."""
+    troubles = ((KILLED, HANGS, KILLED, KILLED, FORGETS, KILLED) * 5) if full else (KILLED, HANGS, FORGETS)
     with pair(tmp_path, postgres) as (first, second, redis):
         assert await without_redis(first, second, redis, *troubles) == []
 

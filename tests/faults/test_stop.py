@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import random
-from pathlib import Path
 
 import pytest
 
-from tests.faults.shop import Shop, opened
+from tests.faults.ground import Ground, on_both, on_both_in_full
+from tests.faults.shop import Shop
 from tests.faults.traffic import traffic
 
 STOP_SECONDS = 10.0
@@ -37,8 +37,9 @@ async def stopped_under_load(shop: Shop, *, stops: int) -> list[str]:
     return wrong
 
 
-async def test_it_finishes_what_it_has_acknowledged(tmp_path: Path, *, full: bool) -> None:
-    with opened(Shop(tmp_path / "shop", f"sqlite:///{tmp_path / 'parley.db'}")) as shop:
+@on_both
+async def test_it_finishes_what_it_has_acknowledged(ground: Ground, *, full: bool) -> None:
+    with ground.shop() as shop:
         assert await stopped_under_load(shop, stops=20 if full else 1) == []
 
 
@@ -46,7 +47,8 @@ async def test_it_finishes_what_it_has_acknowledged(tmp_path: Path, *, full: boo
     ("fault", "said"),
     [pytest.param("ignores_signals", "got None", marks=pytest.mark.full_only), ("drops_work", "'lost'")],
 )
-async def test_a_planted_fault_is_caught(tmp_path: Path, fault: str, said: str) -> None:
-    with opened(Shop(tmp_path / "shop", f"sqlite:///{tmp_path / 'parley.db'}", plants=[fault])) as shop:
+@on_both_in_full
+async def test_a_planted_fault_is_caught(ground: Ground, fault: str, said: str) -> None:
+    with ground.shop(fault) as shop:
         wrong = await stopped_under_load(shop, stops=1)
     assert any(said in one for one in wrong), wrong

@@ -30,8 +30,7 @@ PROMISE: dict[str, tuple[str, ...]] = {
         f"{SERVER}/test_two_processes.py:test_people_of_both_servers_see_one_conversation",
     ),
     "after any crash of the server,": (
-        f"{FAULTS}/test_kill.py:test_nothing_is_lost_on_sqlite",
-        f"{FAULTS}/test_kill.py:test_nothing_is_lost_on_postgresql",
+        f"{FAULTS}/test_kill.py:test_nothing_is_lost",
         f"{FAULTS}/test_readers.py:test_everybody_comes_back_at_once",
     ),
     "Redis": (f"{FAULTS}/test_redis.py:test_each_chats_on_and_both_show_the_same",),
