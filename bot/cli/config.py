@@ -142,6 +142,7 @@ def document_with_names(configuration: Configuration) -> dict[str, Any]:
                 "capacity": agent.capacity,
                 "teams": sorted(names[team] for team in agent.teams),
                 "disabled": agent.disabled,
+                "rights": sorted(right.value for right in agent.granted),
             }
             for agent in configuration.people
         ],

@@ -12,7 +12,7 @@ import typer
 from bot.cli.database import with_store
 from bot.connectors.mail import mailer_of
 from bot.domain.agents import Agent
-from bot.domain.rights import Role
+from bot.domain.rights import MEANINGS, Right, Role
 from bot.errors import BadInput
 from bot.locale.catalogs import load_catalogs
 from bot.locale.negotiate import LANGUAGES
@@ -28,6 +28,7 @@ app = typer.Typer(name="users", help="Who of the staff may sign in.", no_args_is
 
 Email = Annotated[str, typer.Argument(help="The address with which they sign in.")]
 OneRole = Annotated[Role, typer.Option("--role", help="What they are here for.")]
+OneRight = Annotated[Right, typer.Argument(help="What they may do.")]
 AsJson = Annotated[bool, typer.Option("--json", help="For machines.")]
 
 
@@ -65,7 +66,8 @@ def list_users(*, as_json: AsJson = False) -> None:
         return
     for one in people:
         state = "off" if one.agent.disabled else "code" if one.agent.totp else "password"
-        typer.echo(f"{one.agent.email:<40} {one.agent.role:<11} {state:<9} {one.sessions:>2}  {one.agent.name}")
+        more = "".join(f"  +{right}" for right in sorted(one.agent.granted))
+        typer.echo(f"{one.agent.email:<40} {one.agent.role:<11} {state:<9} {one.sessions:>2}  {one.agent.name}{more}")
     for link in invites:
         typer.echo(f"{link.email:<40} {link.role:<11} invited until {link.expires_at:%Y-%m-%d %H:%M} UTC")
 
@@ -109,6 +111,21 @@ def role(email: Email, role: Annotated[Role, typer.Argument(help="What they shal
     """Make somebody something else; they are signed out."""
     agent = _of_one(email, lambda people, agent: people.set_role(None, agent.id, role))
     typer.echo(f"{agent.email} is {agent.role} now.")
+
+
+@app.command()
+def grant(email: Email, right: OneRight = Right.PERSONAL_DATA) -> None:
+    """Let somebody do one thing beside what their role says."""
+    agent = _of_one(email, lambda people, agent: people.set_granted(None, agent.id, agent.granted | {right}))
+    typer.echo(f"{agent.email} may {MEANINGS[right]}.")
+
+
+@app.command()
+def withdraw(email: Email, right: OneRight = Right.PERSONAL_DATA) -> None:
+    """Take back what somebody was given; what their role says they keep."""
+    agent = _of_one(email, lambda people, agent: people.set_granted(None, agent.id, agent.granted - {right}))
+    may = "still, as their role says," if right in agent.rights else "no longer"
+    typer.echo(f"{agent.email} may {may} {MEANINGS[right]}.")
 
 
 @app.command()

@@ -43,6 +43,8 @@ class Agent:
     """When they got a conversation last."""
     open: int = 0
     """Conversations that they have now."""
+    granted: frozenset[Right] = frozenset()
+    """What they may do beside what their role says."""
     totp: bool = False
     """Whether a code is asked for beside the password."""
 
@@ -65,7 +67,7 @@ class Agent:
 
     @property
     def rights(self) -> frozenset[Right]:
-        return RIGHTS[self.role]
+        return RIGHTS[self.role] | self.granted
 
     def may(self, right: Right) -> bool:
         return right in self.rights

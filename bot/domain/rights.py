@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from enum import StrEnum
 
 
@@ -51,6 +52,10 @@ RIGHTS: dict[Role, frozenset[Right]] = {
 }
 
 
-def may_grant(granter: Role, role: Role) -> bool:
-    """Whether somebody may make others what they are: nobody hands out a right that they lack."""
-    return RIGHTS[role] <= RIGHTS[granter]
+GRANTABLE = frozenset({Right.PERSONAL_DATA})
+"""What one person may be given beside the rights of their role."""
+
+
+def may_grant(held: AbstractSet[Right], wanted: AbstractSet[Right]) -> bool:
+    """Whether who holds these rights may give others those: nobody hands out a right that they lack."""
+    return wanted <= held

@@ -136,7 +136,7 @@ class AgentChannel(Channel):
         await look_again(self.refresh, seconds=LOOK_SECONDS, failed="sessions_not_read")
 
     async def refresh(self) -> None:
-        """Take what was changed about those who are here; whose session or role is no more has to leave.
+        """Take what was changed about those who are here; whose session, role or rights are no more has to leave.
 
         Whichever process ended it: the database is asked, so that a lost wire changes nothing.
         """
@@ -148,7 +148,7 @@ class AgentChannel(Channel):
             if sid not in self._tokens:
                 continue
             now = there.get(token)
-            if now is None or now.role is not self._agents[sid].role:
+            if now is None or (now.role, now.rights) != (self._agents[sid].role, self._agents[sid].rights):
                 await self.disconnect(sid)
             else:
                 self._agents[sid] = now

@@ -11,7 +11,7 @@ from bot.domain.agents import Session
 from bot.domain.rights import Right
 from bot.server.account_views import account_of_json, invite_json
 from bot.server.identity import origin_of
-from bot.server.payloads import Again, DisabledSet, Invite, RoleSet
+from bot.server.payloads import Again, DisabledSet, Invite, RightsSet, RoleSet
 from bot.server.refusals import browser_language
 from bot.server.rules import Rule, body_of
 from bot.server.views import agent_json
@@ -29,6 +29,7 @@ class PeopleApi:
             Rule("POST", "/api/people/invites", Right.PEOPLE, self._invite, body=Invite, answer=201),
             Rule("DELETE", "/api/people/invites/{id}", Right.PEOPLE, self._take_back),
             Rule("PUT", "/api/people/{id}/role", Right.PEOPLE, self._role, body=RoleSet),
+            Rule("PUT", "/api/people/{id}/rights", Right.PEOPLE, self._rights, body=RightsSet),
             Rule("PUT", "/api/people/{id}/disabled", Right.PEOPLE, self._disabled, body=DisabledSet),
             Rule("DELETE", "/api/people/{id}/sessions", Right.PEOPLE, self._end_sessions),
             Rule("DELETE", "/api/people/{id}/totp", Right.PEOPLE, self._reset_totp, body=Again),
@@ -56,6 +57,13 @@ class PeopleApi:
         asked = await body_of(request, RoleSet)
         await self._agents.check_password(session.agent, asked.password)
         agent = await self._people.set_role(session.agent, request.match_info["id"][:36], asked.role)
+        return {"agent": agent_json(agent)}
+
+    async def _rights(self, request: web.Request, session: Session) -> Any:
+        asked = await body_of(request, RightsSet)
+        await self._agents.check_password(session.agent, asked.password)
+        granted = frozenset(asked.rights)
+        agent = await self._people.set_granted(session.agent, request.match_info["id"][:36], granted)
         return {"agent": agent_json(agent)}
 
     async def _disabled(self, request: web.Request, session: Session) -> Any:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from bot.domain.agents import Presence
 from bot.domain.handoffs import Disposition
-from bot.domain.rights import Role
+from bot.domain.rights import Right, Role
 
 _EMAIL = re.compile(r"[^@\s,;<>\"\x00-\x1f]{1,64}@[^@\s,;<>\"\x00-\x1f]{1,189}\.[^@\s,;<>\"\x00-\x1f.]{2,63}")
 
@@ -258,6 +258,11 @@ class Invite(Payload):
 
 class RoleSet(Payload):
     role: Annotated[Role, Field(strict=False)]
+    password: Password
+
+
+class RightsSet(Payload):
+    rights: Annotated[list[Annotated[Right, Field(strict=False)]], Field(max_length=len(Right))]
     password: Password
 
 

@@ -151,6 +151,7 @@ def agent_json(agent: Agent) -> dict[str, Any]:
         "presence": agent.presence.value,
         "disabled": agent.disabled,
         "teams": list(agent.teams),
+        "rights": sorted(agent.granted),
     }
 
 

@@ -109,7 +109,7 @@ def _audit(tx: Transaction, before: Configuration, wanted: Configuration, actor:
         was = known[agent.id]
         changed = [
             name
-            for name in ("role", "disabled", "languages", "capacity", "teams", "name", "email")
+            for name in ("role", "disabled", "languages", "capacity", "teams", "granted", "name", "email")
             if getattr(agent, name) != getattr(was, name)
         ]
         if changed:
@@ -133,5 +133,7 @@ def _write(tx: Transaction, before: Configuration, wanted: Configuration) -> Non
     for agent in wanted.people:
         if agent != known[agent.id]:
             tx.agents.set_up(agent, tx.now)
+            if agent.granted != known[agent.id].granted:
+                tx.agents.set_granted(agent.id, agent.granted)
             tx.teams.set_teams_of(agent.id, agent.teams)
     tx.news.presence = True  # there may be more room, another language, somebody less

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.domain.agents import Agent
 from bot.domain.configuration import VARIABLES, Configuration, unknown_variables
-from bot.domain.rights import Right, Role
+from bot.domain.rights import GRANTABLE, RIGHTS, Right, Role
 from bot.domain.teams import CannedReply, Team
 from bot.errors import BadInput
 from bot.services.checking import MISSING, NO_SUCH_ID
@@ -28,6 +28,7 @@ NOT_A_SHORTCUT = "Expected a shortcut of letters, digits, - and _."
 NO_VARIABLE = "Nothing can fill {{{found}}}. There are: {known}."
 NOBODY = "Nobody here has the address {found}."
 NO_TEAM = "There is no team {found}."
+NO_RIGHT = "Nobody of this role can be given {found}. There are: {known}."
 FIXED = "This cannot be changed here."
 YOURSELF = "You cannot switch your own account off."
 ADMINS_ONLY = "Only an admin can switch an admin off or on."
@@ -154,7 +155,7 @@ class _Reading(ReportsReading):
         seen: set[Hashable] = set()
         for where, item in self.items(value, "people"):
             fields = self.fields(
-                item, where, ("id", "email", "name", "role", "languages", "capacity", "teams", "disabled")
+                item, where, ("id", "email", "name", "role", "languages", "capacity", "teams", "disabled", "rights")
             )
             if (agent := self._person(fields, where)) is None:
                 continue
@@ -197,7 +198,22 @@ class _Reading(ReportsReading):
             changed["teams"] = tuple(sorted({self._team(item, where, teams) for where, item in items}))
         if "disabled" in fields:
             changed["disabled"] = self._disabled(agent, fields["disabled"], f"{path}.disabled")
+        if "rights" in fields:
+            changed["granted"] = self._granted(agent, fields["rights"], f"{path}.rights")
         return replace(agent, **changed)
+
+    def _granted(self, agent: Agent, value: object, path: str) -> frozenset[Right]:
+        """Return what somebody is given beside their role; over HTTP that has a page of its own, with a password."""
+        granted = set()
+        for where, item in self.items(value, path):
+            if item in GRANTABLE - RIGHTS[agent.role]:
+                granted.add(Right(item))
+            else:
+                known = ", ".join(sorted(GRANTABLE - RIGHTS[agent.role])) or "-"
+                self.fault(where, NO_RIGHT, found=str(item)[:NAME], known=known)
+        if granted != agent.granted and self._actor is not None:
+            self.fault(path, FIXED)
+        return frozenset(granted)
 
     def _capacity(self, value: object, path: str) -> int:
         if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= MOST_CAPACITY:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,10 +12,11 @@ from bot.connectors.mail import Letter, MailDelayed, Mailer, MailRefused, one_ad
 from bot.domain.agents import Agent, Session
 from bot.domain.audits import AuditAction
 from bot.domain.identifiers import hash_token, new_id, new_token
-from bot.domain.rights import Role, may_grant
+from bot.domain.rights import RIGHTS, Right, Role, may_grant
 from bot.errors import BadInput, Conflict, Forbidden, NotFound
 from bot.locale.catalogs import Catalogs
 from bot.services.agents import Agents, newcomer
+from bot.services.granting import changeable, grant, note_granted, note_person
 from bot.store.links import Link
 from bot.store.transaction import Store, Transaction
 
@@ -83,7 +85,7 @@ class People:
     ) -> Invited:
         """Invite an address; an older invitation of it ends. Raises BadInput, Forbidden, Conflict."""
         address = _address(email)
-        if actor is not None and not may_grant(actor.role, role):
+        if actor is not None and not may_grant(actor.rights, RIGHTS[role]):
             raise Forbidden("Your role does not allow this.")
         token = new_token()
 
@@ -96,7 +98,7 @@ class People:
             tx.links.add(hash_token(token), INVITE, tx.now, ends, email=address, role=role, agent_id=by)
             link = tx.links.find(hash_token(token), INVITE, tx.now)
             assert link is not None  # noqa: S101  # nosec B101  # written a line above
-            _note(tx, actor, link.id, "invited", role=role.value)
+            note_person(tx, actor, link.id, "invited", role=role.value)
             return link
 
         link = await self._store.write(unit)
@@ -130,7 +132,7 @@ class People:
         def unit(tx: Transaction) -> int:
             taken = tx.links.void(INVITE, tx.now, link_id=link_id)
             if taken:
-                _note(tx, actor, link_id, "invite_taken_back")
+                note_person(tx, actor, link_id, "invite_taken_back")
             return taken
 
         if not await self._store.write(unit):
@@ -153,13 +155,13 @@ class People:
                 agent = tx.agents.get(link.agent_id or "")
                 tx.agents.set_password(agent.id, password_hash)
                 tx.sessions.end_all(agent.id)
-                _note(tx, agent, agent.id, "password")
+                note_person(tx, agent, agent.id, "password")
                 return agent
             if not name:
                 raise BadInput("Please write your name.")
             agent = newcomer(tx, name=name, email=welcome.email, role=welcome.role, languages=languages)
             tx.agents.add(agent, password_hash)
-            _note(tx, agent, agent.id, "joined", role=agent.role.value)
+            note_person(tx, agent, agent.id, "joined", role=agent.role.value)
             return agent
 
         return await self._store.write(unit)
@@ -173,37 +175,45 @@ class People:
             tx.links.void(PASSWORD, tx.now, email=agent.email)
             ends = tx.now + timedelta(hours=LINK_HOURS)
             tx.links.add(hash_token(token), PASSWORD, tx.now, ends, email=agent.email, agent_id=agent.id)
-            _note(tx, None, agent.id, "password_link")
+            note_person(tx, None, agent.id, "password_link")
 
         await self._store.write(unit)
         return token
 
     async def set_role(self, actor: Agent | None, agent_id: str, role: Role) -> Agent:
         """Make somebody something else; their sessions end. Raises Forbidden, Conflict, NotFound."""
-        if actor is not None and not may_grant(actor.role, role):
+        if actor is not None and not may_grant(actor.rights, RIGHTS[role]):
             raise Forbidden("Your role does not allow this.")
 
         def unit(tx: Transaction) -> Agent:
-            agent = _changeable(tx, actor, agent_id, keeps=role is Role.ADMIN)
+            agent = changeable(tx, actor, agent_id, keeps=role is Role.ADMIN)
             if agent.role is not role:
                 tx.agents.set_role(agent_id, role)
                 tx.sessions.end_all(agent_id)
                 tx.news.presence = True
-                _note(tx, actor, agent_id, "role", role=role.value)
+                note_person(tx, actor, agent_id, "role", role=role.value)
+                note_granted(tx, actor, agent, frozenset())
             return tx.agents.get(agent_id)
 
         return await self._store.write(unit)
+
+    async def set_granted(self, actor: Agent | None, agent_id: str, granted: AbstractSet[Right]) -> Agent:
+        """Let somebody do this beside what their role says, and nothing else.
+
+        Raises BadInput, Forbidden, Conflict, NotFound.
+        """
+        return await self._store.write(lambda tx: grant(tx, actor, agent_id, granted))
 
     async def set_disabled(self, actor: Agent | None, agent_id: str, *, disabled: bool) -> Agent:
         """Let somebody sign in no longer, or again. Raises Forbidden, Conflict, NotFound."""
 
         def unit(tx: Transaction) -> Agent:
-            _changeable(tx, actor, agent_id, keeps=not disabled)
+            changeable(tx, actor, agent_id, keeps=not disabled)
             tx.agents.set_disabled(agent_id, tx.now if disabled else None)
             if disabled:
                 tx.sessions.end_all(agent_id)
             tx.news.presence = True
-            _note(tx, actor, agent_id, "disabled" if disabled else "enabled")
+            note_person(tx, actor, agent_id, "disabled" if disabled else "enabled")
             return tx.agents.get(agent_id)
 
         return await self._store.write(unit)
@@ -231,7 +241,7 @@ class People:
         def unit(tx: Transaction) -> None:
             tx.factors.remove(tx.agents.get(agent_id).id)
             tx.sessions.end_all(agent_id)
-            _note(tx, actor, agent_id, "totp_reset")
+            note_person(tx, actor, agent_id, "totp_reset")
 
         await self._store.write(unit)
 
@@ -241,10 +251,6 @@ class People:
         if found is None:
             raise NotFound("Nobody has the address {email}.", email=email[:80])
         return found.agent
-
-
-def _note(tx: Transaction, actor: Agent | None, about: str, what: str, **data: str) -> None:
-    tx.audit.record(AuditAction.PERSON_CHANGED, agent_id=actor.id if actor else None, about=about, what=what, **data)
 
 
 def _address(email: str) -> str:
@@ -266,20 +272,6 @@ def _welcome(tx: Transaction, token: str) -> tuple[Link, Welcome]:
     if link.kind == PASSWORD and known is not None:
         return link, Welcome(PASSWORD, known.email, known.role, known.name)
     # Who may no longer make others what the link says has invited nobody.
-    if link.role is None or (known is not None and not may_grant(known.role, link.role)):
+    if link.role is None or (known is not None and not may_grant(known.rights, RIGHTS[link.role])):
         raise Forbidden(USED)
     return link, Welcome(INVITE, link.email, link.role, known.name if known else "Parley")
-
-
-def _changeable(tx: Transaction, actor: Agent | None, agent_id: str, *, keeps: bool) -> Agent:
-    """Return the account, locked; `keeps` when an admin stays one who can sign in. Raises NotFound, Conflict."""
-    everybody = {agent.id: agent for agent in tx.agents.lock_all()}
-    agent = everybody.get(agent_id)
-    if agent is None:
-        raise NotFound("There is no such agent.")
-    if actor is not None and not may_grant(actor.role, agent.role):
-        raise Forbidden("Your role does not allow this.")
-    admins = [other.id for other in everybody.values() if other.role is Role.ADMIN and not other.disabled]
-    if not keeps and admins == [agent_id]:
-        raise Conflict("Somebody has to be the admin: make somebody else one first.")
-    return agent

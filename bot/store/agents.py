@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +11,7 @@ from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from bot.domain.agents import Agent, Presence
 from bot.domain.conversations import Status
-from bot.domain.rights import Role
+from bot.domain.rights import Right, Role
 from bot.errors import NotFound
 from bot.store.rows import agent_of
 from bot.store.staff import sessions
@@ -60,6 +61,7 @@ class Agents:
             "languages": list(agent.languages),
             "capacity": agent.capacity,
             "presence": agent.presence.value,
+            "granted": sorted(agent.granted),
             "created_at": agent.created_at,
             "failed_sign_ins": 0,
         }
@@ -104,7 +106,13 @@ class Agents:
             self._connection.execute(delete(sessions).where(sessions.c.agent_id == agent.id))
 
     def set_role(self, agent_id: str, role: Role) -> None:
-        self._connection.execute(update(agents).where(agents.c.id == agent_id).values(role=role.value))
+        """Make somebody something else, with what that role may do and nothing beside it."""
+        self._connection.execute(update(agents).where(agents.c.id == agent_id).values(role=role.value, granted=[]))
+
+    def set_granted(self, agent_id: str, granted: AbstractSet[Right]) -> None:
+        """Say what somebody may do beside what their role says."""
+        row = {"granted": sorted(granted)}
+        self._connection.execute(update(agents).where(agents.c.id == agent_id).values(row))
 
     def set_disabled(self, agent_id: str, at: datetime | None) -> None:
         """Let somebody sign in no longer; None: let them again."""

@@ -12,7 +12,7 @@ from bot.domain.agents import Agent, Presence
 from bot.domain.conversations import Conversation, Memory, Status
 from bot.domain.handoffs import Handoff, HandoffStatus, Priority, Reason
 from bot.domain.messages import Author, Choice, Message, Source
-from bot.domain.rights import Role
+from bot.domain.rights import GRANTABLE, Right, Role
 from bot.text.normalize import fold
 
 PEOPLE = (Author.SHOPPER, Author.AGENT)
@@ -170,6 +170,11 @@ def row_of_handoff(handoff: Handoff) -> dict[str, Any]:
     }
 
 
+def granted_of(stored: object) -> frozenset[Right]:
+    """Return what somebody was given; what this program does not know, or gives to nobody, is not among it."""
+    return frozenset(right for right in GRANTABLE if isinstance(stored, list) and right.value in stored)
+
+
 def agent_of(row: Row[Any]) -> Agent:
     r = row._mapping  # noqa: SLF001
     return Agent(
@@ -186,5 +191,6 @@ def agent_of(row: Row[Any]) -> Agent:
         lease_until=r["lease_until"],
         last_assigned_at=r["last_assigned_at"],
         open=r["open"],
+        granted=granted_of(r["granted"]),
         totp=r["totp_at"] is not None,
     )

@@ -58,9 +58,10 @@ agents = Table(
     Column("totp_key", String(64)),
     Column("totp_at", UtcDateTime),
     Column("totp_step", Integer),
+    Column("granted", JSON),
 )
 """`totp_key` without `totp_at` is one that was shown and not confirmed; `totp_step` is the last half minute whose code
-was used."""
+was used. `granted`: rights beside those of the role."""
 
 conversations = Table(
     "conversations",

@@ -80,7 +80,7 @@ async def test_round_trip(config: Any, shop: Shop, tmp_path: Path):
     amir = next(person for person in document["people"] if person["email"] == "amir@shop.example")
     assert amir == {
         "email": "amir@shop.example", "languages": ["fr", "en"], "capacity": 3, "teams": ["Ordres", "Refunds"],
-        "disabled": False,
+        "disabled": False, "rights": [],
     }  # fmt: skip
     assert len(document["people"]) == len(STAFF)
     assert document["canned_replies"][0]["text"] == "Bonjour, ici {agent}.\nC'est la commande {order} ?"
@@ -176,6 +176,20 @@ def test_terminal_and_standard_input_are_files_too(parley: Run, shop: Shop, monk
     told = parley("config", "export", "-", **settings).out
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(told.encode())))
     assert parley("config", "import", "-", **settings).out == "Nothing to change.\n"
+
+
+async def test_what_one_person_was_given_is_carried(config: Any, shop: Shop, tmp_path: Path):
+    zoe = "people: [{email: zoe@shop.example, rights: [%s]}]"
+    for written, stored in (("personal_data:read", '["personal_data:read"]'), ("", "[]")):
+        result = await asyncio.to_thread(config, "import", zoe % f"'{written}'" if written else zoe % "")
+        assert (result.code, result.out) == (0, "Changed: people.\n"), result.err
+        assert shop.value("SELECT granted FROM agents WHERE name = 'Zoe'") == stored
+        await asyncio.to_thread(config, "export")
+        document = read(tmp_path / "configuration.yaml")
+        (carried,) = (one["rights"] for one in document["people"] if one["email"] == "zoe@shop.example")
+        assert carried == ([written] if written else [])
+    refused = await asyncio.to_thread(config, "import", "people: [{email: ada@shop.example, rights: [people]}]")
+    assert (refused.code, "Nobody of this role can be given people." in refused.err) == (2, True)
 
 
 async def test_a_running_server_tells_its_consoles(config: Any, amir: Agent):

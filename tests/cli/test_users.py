@@ -48,6 +48,8 @@ async def test_an_account_is_made_listed_switched_off_and_on(users: Any, shop: S
     [
         (("disable", "nobody@shop.example"), 2, "Nobody has the address nobody@shop.example."),
         (("disable", "ada@shop.example"), 2, "Somebody has to be the admin"),
+        (("grant", "ada@shop.example"), 2, "allows this already"),
+        (("grant", "zoe@shop.example", "people"), 2, "Only personal_data:read can be given"),
         (("role", "ada@shop.example", "agent"), 2, "Somebody has to be the admin"),
         (("invite", "amir@shop.example"), 2, "is there already"),
         (("invite", "not an address"), 2, "Expected one e-mail address"),
@@ -88,3 +90,21 @@ async def test_sessions_are_listed_and_ended_where_they_are_open(users: Any, sho
     assert (await in_thread(users, "end-sessions", "amir@shop.example")).out == "Ended: 1.\n"
     await within(2.5, lambda: not amir.client.connected)
     assert (await in_thread(users, "reset-totp", "amir@shop.example")).code == 0
+
+
+async def test_a_right_is_given_and_taken_back(users: Any, shop: Shop, amir: Agent):
+    given = await in_thread(users, "grant", "amir@shop.example")
+    assert (given.code, given.out) == (
+        0,
+        "amir@shop.example may read transcripts and exports with personal data unmasked.\n",
+    )
+    await within(2.0, lambda: not amir.client.connected)
+    assert "+personal_data:read" in (await in_thread(users, "list")).out
+    told = json.loads((await in_thread(users, "list", "--json")).out)["people"]
+    assert {one["email"]: one["rights"] for one in told if one["rights"]} == {
+        "amir@shop.example": ["personal_data:read"]
+    }
+    taken = await in_thread(users, "withdraw", "amir@shop.example", "personal_data:read")
+    assert (taken.code, "no longer" in taken.out) == (0, True)
+    assert "+personal" not in (await in_thread(users, "list")).out
+    assert shop.value("SELECT count(*) FROM audit WHERE action = 'person_changed' AND agent_id IS NULL") == 2

@@ -140,6 +140,25 @@ async def test_an_admin_makes_an_analyst_an_agent_and_switches_her_off(people: P
     await expect(zoe.get_by_role("combobox")).to_have_value("analyst")
 
 
+async def test_an_admin_lets_an_analyst_read_personal_data_and_takes_it_back(people: People, site: Site):
+    words = account_words("en")
+    amir = await people.staff(site, ADMIN)
+    await amir.goto(f"{site.url}/agent#/settings/accounts")
+    zoe = amir.get_by_role("listitem").filter(has_text=ANALYST)
+    await zoe.get_by_role("button", name=re.compile(words("personal_give"))).click()
+    await expect(amir.get_by_role("dialog")).to_contain_text("Each opening is noted in the audit log.")
+    await looks_well(amir)
+    await confirms(amir)
+    await expect(zoe.get_by_text(words("tag_personal"), exact=True)).to_be_visible()
+    granted = "select granted from agents where email = ?"
+    assert site.rows(granted, ANALYST) == [('["personal_data:read"]',)]
+    await looks_well(amir)
+    await zoe.get_by_role("button", name=re.compile(words("personal_take"))).click()
+    await confirms(amir)
+    await expect(zoe.get_by_text(words("tag_personal"), exact=True)).to_have_count(0)
+    assert site.rows(granted, ANALYST) == [("[]",)]
+
+
 @pytest.mark.parametrize("language", ["es", "fr"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_accounts_on_a_phone_fit_in_every_language(people: People, site: Site, language: str, scheme: str):

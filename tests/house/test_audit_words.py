@@ -19,7 +19,7 @@ def details() -> set[str]:
     found: set[str] = set()
     for path in sorted((ROOT / "bot" / "services").glob("*.py")):
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(call, ast.Call) and ast.unparse(call.func).endswith(("_note", "audit.record")):
+            if isinstance(call, ast.Call) and ast.unparse(call.func).endswith(("_note", "note_person", "audit.record")):
                 said = [*call.args, *(one.value for one in call.keywords if one.arg == "what")]
                 found |= {word for one in said for word in _words(one)}
     return found

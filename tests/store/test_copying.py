@@ -153,6 +153,7 @@ def test_a_backup_comes_back_into_either_database_with_everybody_signed_out(
         agents = metadata.tables["agents"]
         row = {**dict.fromkeys(agents.c.keys()), "id": "a", "name": "Amir", "email": "a@x.example", "languages": []}
         row |= {"password_hash": "-", "role": "agent", "capacity": 1, "presence": "offline", "created_at": tx.now}
+        row["granted"] = ["personal_data:read"]
         tx.connection.execute(insert(agents), {**row, "failed_sign_ins": 0})
         tx.sessions.add(hash_token("t"), "a", tx.now, tx.now)
 

@@ -20,6 +20,8 @@ export interface Agent {
   disabled: boolean;
   /** Ids of teams. */
   teams?: string[];
+  /** What they may do beside what their role says. */
+  rights?: string[];
   /** Conversations that this agent has now. */
   open?: number;
 }

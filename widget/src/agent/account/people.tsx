@@ -23,6 +23,8 @@ const initials = (name: string): string =>
 
 const ROLES: readonly Role[] = ["agent", "supervisor", "analyst", "admin"];
 
+const PERSONAL_DATA = "personal_data:read";
+
 interface Person extends Agent {
   totp: boolean;
   sessions: number;
@@ -44,6 +46,7 @@ interface People {
 /** What waits for the admin's password. */
 interface Wanted {
   title: string;
+  lead?: string | undefined;
   run: (password: string) => Promise<void>;
 }
 
@@ -63,9 +66,10 @@ export function Accounts({ me, language }: { me: string; language: Language }): 
     setFault(null);
     void request(method, path, body).then(load, (error: unknown) => setFault(refusal(t, error)));
   };
-  const ask = (title: string, run: (password: string) => Promise<unknown>): void =>
+  const ask: RowProps["onAsk"] = (title, run, lead) =>
     setWanted({
       title,
+      lead,
       run: async (password) => {
         await run(password);
         setWanted(null);
@@ -100,7 +104,7 @@ export function Accounts({ me, language }: { me: string; language: Language }): 
           <PersonRow key={person.id} t={t} person={person} me={person.id === me} seen={person.last_seen_at ? format.moment(person.last_seen_at) : null} onAct={act} onAsk={ask} />
         ))}
       </ul>
-      {wanted ? <AskPassword t={t} title={wanted.title} onClose={() => setWanted(null)} onPassword={wanted.run} /> : null}
+      {wanted ? <AskPassword t={t} title={wanted.title} onClose={() => setWanted(null)} onPassword={wanted.run}>{wanted.lead ? <p>{wanted.lead}</p> : null}</AskPassword> : null}
     </div>
   );
 }
@@ -111,11 +115,18 @@ interface RowProps {
   me: boolean;
   seen: string | null;
   onAct: (method: "PUT" | "DELETE", path: string, body?: object) => void;
-  onAsk: (title: string, run: (password: string) => Promise<unknown>) => void;
+  onAsk: (title: string, run: (password: string) => Promise<unknown>, lead?: string) => void;
 }
 
 function PersonRow({ t, person, me, seen, onAct, onAsk }: RowProps): JSX.Element {
   const path = `/api/people/${person.id}`;
+  const personal = person.rights?.includes(PERSONAL_DATA) ?? false;
+  const readPersonal = (): void =>
+    onAsk(
+      t(personal ? "personal_take" : "personal_give"),
+      (password) => request("PUT", `${path}/rights`, { rights: personal ? [] : [PERSONAL_DATA], password }),
+      personal ? undefined : t("personal_lead", { name: person.name }),
+    );
   const change = (event: { currentTarget: HTMLSelectElement }): void => {
     const select = event.currentTarget;
     const role = select.value as Role;
@@ -151,6 +162,7 @@ function PersonRow({ t, person, me, seen, onAct, onAsk }: RowProps): JSX.Element
         <p class="quiet">
           {person.disabled ? <span class="tag bad">{t("tag_off")}</span> : null}
           {person.totp ? <span class="tag good">{t("tag_second")}</span> : null}
+          {personal ? <span class="tag">{t("tag_personal")}</span> : null}
           <span>{person.sessions ? t("signed_in_at", { count: person.sessions }) : t("signed_in_nowhere")}</span>
           {seen ? <span>{t("session_seen", { time: seen })}</span> : null}
         </p>
@@ -165,6 +177,11 @@ function PersonRow({ t, person, me, seen, onAct, onAsk }: RowProps): JSX.Element
                 {t("sign_out_all")}
               </button>
             ) : null}
+            {person.role === "admin" ? null : (
+              <button type="button" class="button" aria-label={`${t(personal ? "personal_take" : "personal_give")}: ${person.name}`} onClick={readPersonal}>
+                {t(personal ? "personal_take" : "personal_give")}
+              </button>
+            )}
             {person.totp ? (
               <button type="button" class="button" onClick={() => onAsk(t("totp_reset"), (password) => request("DELETE", `${path}/totp`, { password }))}>
                 {t("totp_reset")}
