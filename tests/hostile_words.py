@@ -1,4 +1,4 @@
-"""Words that would like to be something else: scripts and statements, combined from fragments in a fixed order."""
+"""Words that would like to be something else: scripts, statements, headers; combined of fragments in a fixed order."""
 
 from __future__ import annotations
 
@@ -68,6 +68,21 @@ _STATEMENTS = (
     "LIKE '%",
     "ESCAPE '",
 )
+_LINE_BREAKS = ("\r\n", "\n", "\r", "%0d%0a", "\u2028", "\x85", "\x0b", "\x00", "\r\n ", "=0D=0A", "\r\n\r\n", "\n.\n")
+_HEADERS = (
+    "Bcc: mallory@evil.example",
+    "To: mallory@evil.example",
+    "Cc: a@evil.example, b@evil.example",
+    "Subject: you have won",
+    "From: bank@evil.example",
+    "Content-Type: text/html",
+    "Content-Transfer-Encoding: base64",
+    "MIME-Version: 1.0",
+    "RCPT TO:<mallory@evil.example>",
+    ".",
+    "--===============0==",
+    "=?utf-8?q?=0ABcc:_mallory=40evil.example?=",
+)
 _ENDS = ("", "--", "/*", "#", ";", "-- -", "'")
 
 
@@ -79,6 +94,11 @@ def polyglots(count: int) -> list[str]:
 def statements(count: int) -> list[str]:
     """Return so many texts that would be SQL where somebody pasted them into a statement."""
     return _some([f"{q} {s}{e}" for q, s, e in product(_QUOTES, _STATEMENTS, _ENDS)], count)
+
+
+def headers(count: int) -> list[str]:
+    """Return so many texts that would be another header, letter or recipient where somebody pasted them into one."""
+    return _some([f"{end}{header}" for end, header in product(_LINE_BREAKS, _HEADERS)], count)
 
 
 def _some(every: list[str], count: int) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +26,7 @@ THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 LOCAL_PART = 64
 """Characters before the @, at most."""
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zs", "Zl", "Zp"}
+_DOMAIN = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _FOR_GOOD = 500
 """From this reply code on a server has refused a letter for good; below, it may take it later."""
 
@@ -73,7 +75,7 @@ def one_address(text: str) -> Address:
         domain = address.domain.encode("idna").decode("ascii")
     except Exception:  # noqa: BLE001  # the parser's faults are of many kinds, IndexError among them
         raise ValueError("expected one address such as carol@example.com") from None
-    fits = address.addr_spec == text and 0 < len(address.username) <= LOCAL_PART and "." in domain and "[" not in domain
+    fits = address.addr_spec == text and 0 < len(address.username) <= LOCAL_PART and _DOMAIN.fullmatch(domain)
     if not fits:
         raise ValueError("expected one address such as carol@example.com")
     return Address(username=address.username, domain=domain)
@@ -164,6 +166,10 @@ class Mailer:
         message["To"] = recipient
         message["Reply-To"] = self._reply_to
         message["Subject"] = letter.subject
+        if (
+            str(message["Subject"]) != letter.subject
+        ):  # the library reads what is encoded, line breaks too, and writes it
+            raise ValueError("expected a subject without encoded words")
         message["Date"] = format_datetime(letter.at)
         message["Message-ID"] = letter.message_id
         if letter.answers:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 from dataclasses import replace
 from email.message import EmailMessage
+from html import escape
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from bot.connectors import mail
 from bot.connectors.mail import Letter, MailDelayed, Mailer, MailRefused, one_address
+from bot.server.payloads import TicketOpen
 from tests.fakes import NOON
+from tests.hostile_words import headers
 from tests.mail_server import PASSWORD, USER, MailServer, mail_server_running
 from tests.servers import free_port
 
@@ -147,6 +152,38 @@ async def test_body_cannot_end_early_or_begin_a_header(mail_server: MailServer):
     assert envelope["to"] == ["carol@example.com"]
     assert lines(message) == text
     assert "Bcc" not in message
+
+
+OURS = {
+    *("From", "To", "Reply-To", "Subject", "Date", "Message-ID", "Auto-Submitted", "X-Auto-Response-Suppress"),
+    *("Content-Type", "MIME-Version", "Content-Language", "Content-Transfer-Encoding"),
+}
+
+
+async def test_no_field_begins_a_header_or_a_recipient(mail_server: MailServer):
+    """A hundred texts that would, in the address, the subject, the text and its other form."""
+    texts = headers(100)
+    sends = mailer(mail_server).send
+    for text in texts:
+        assert one_recipient(f"carol@example.com{text}") is None, repr(text)
+        with contextlib.suppress(MailRefused):
+            await sends(replace(LETTER, subject=f"hello{text}"))
+        await sends(replace(LETTER, text=f"hello{text}\n"))
+        await sends(replace(LETTER, html=f"<p>hello{escape(text)}</p>"))
+    taken = mail_server.taken()
+    assert len(taken) > 2 * len(texts)
+    for envelope, message in taken:
+        assert envelope["to"] == ["carol@example.com"]
+        extra = {"Content-Transfer-Encoding"} if message.is_multipart() else set()
+        assert sorted(message.keys()) == sorted(OURS - extra), message.as_string()
+    print(f"\n{len(taken)} letters of {len(texts)} texts in each field")
+
+
+def one_recipient(text: str) -> str | None:
+    """Return the address that a shopper's form and the sender of mail both take a text for, else None."""
+    with contextlib.suppress(ValidationError, ValueError):
+        return one_address(TicketOpen(email=text, text="hello").email).addr_spec
+    return None
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,14 @@ import re
 from urllib.parse import quote
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from tests.e2e.chat import Chat
-from tests.e2e.console import Console
+from tests.e2e.console import at_desk, waiting
 from tests.e2e.dashboard import analyst
+from tests.e2e.harmless import is_harmless, made
 from tests.e2e.people import NOT_SIGNED_IN, PATIENCE
-from tests.e2e.site import ADMIN
+from tests.e2e.site import ADMIN, QUESTIONS
 from tests.hostile_words import polyglots
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -45,43 +46,26 @@ POLYGLOTS = (
     "<style>*{display:none}</style><base href=//evil.example/>",
     "<input autofocus onfocus=window.pwned=1>",
 )
-# The pages' own inputs are search fields; what a message smuggled in would not be.
-_MADE = """(root) => ["script", "img", "iframe", "style", "base", "form form", "math", "details", "object",
-  "embed", "input:not([type='search'])",
-  "[onerror]", "[onload]", "[onfocus]", "[onmouseover]", "[ontoggle]", "[href^='javascript:' i]", "[href^='data:' i]"]
-  .filter((selector) => root.querySelector(selector))"""
-
-
-async def is_harmless(page: Page) -> None:
-    assert await page.evaluate("'pwned' in window") is False
 
 
 async def test_words_of_the_shopper_are_text_in_chat_and_console(people, site):
     people.expect(NOT_SIGNED_IN)
-    page = await people.page()
-    await page.goto(site.url)
-    chat = await Chat(page).open()
-    await chat.says("I want to talk to a person")
-    console = await Console(await people.staff(site, ADMIN), site).open()
+    chat, console = await waiting(people, site, QUESTIONS["en"]), await at_desk(people, site, ADMIN)
     await console.takes_the_only_one()
     for words in POLYGLOTS:
         await chat.says(words)
     for surface in (chat, console):
         for words in POLYGLOTS:
             await expect(surface.log.get_by_text(words, exact=True).first).to_be_attached()
-        assert await surface.log.evaluate(_MADE) == []
+        assert await made(surface.log) == []
         await is_harmless(surface.page)
-    assert await console.brief.evaluate(_MADE) == []
+    assert await made(console.brief) == []
     await console.resolves()
 
 
 async def test_words_of_the_agent_are_text_in_chat_and_console(people, site):
     people.expect(NOT_SIGNED_IN)
-    page = await people.page()
-    await page.goto(site.url)
-    chat = await Chat(page).open()
-    await chat.says("I want to talk to a person")
-    console = await Console(await people.staff(site, ADMIN), site).open()
+    chat, console = await waiting(people, site, QUESTIONS["en"]), await at_desk(people, site, ADMIN)
     await console.takes_the_only_one()
     for words in POLYGLOTS:
         await console.writes(words, anyway=True)
@@ -89,7 +73,7 @@ async def test_words_of_the_agent_are_text_in_chat_and_console(people, site):
     for surface in (chat, console):
         for words in POLYGLOTS:
             await expect(surface.log.get_by_text(words, exact=True).first).to_be_attached()
-        assert await surface.log.evaluate(_MADE) == []
+        assert await made(surface.log) == []
         await is_harmless(surface.page)
     await console.resolves()
 
@@ -99,31 +83,28 @@ async def test_combined_fragments_are_text_wherever_they_are_read(people, site, 
     people.expect(NOT_SIGNED_IN)
     every = polyglots(FULL if full else SHORT)
     packs = ["\n".join(every[start : start + PACKED]) for start in range(0, len(every), PACKED)]
-    page = await people.page()
-    await page.goto(site.url)
-    chat = await Chat(page).open()
-    await chat.says("I want to talk to a person")
-    console = await Console(await people.staff(site, ADMIN), site).open()
+    chat, console = await waiting(people, site, QUESTIONS["en"]), await at_desk(people, site, ADMIN)
     await console.takes_the_only_one()
+    said = await chat.said_by("shopper").count()
     for pack in packs:
         await chat.writes(pack)
-    await expect(chat.said_by("shopper")).to_have_count(len(packs) + 1, timeout=PATIENCE * len(packs))
+    await expect(chat.said_by("shopper")).to_have_count(len(packs) + said, timeout=PATIENCE * len(packs))
     for pack in packs[:4]:
         await console.writes(pack, anyway=True)
     await console.notes(packs[0])
     for surface in (chat, console):
         for words in every if full else every[::4]:
             await expect(surface.log.get_by_text(words).first).to_be_attached()
-        assert await surface.log.evaluate(_MADE) == []
+        assert await made(surface.log) == []
         await is_harmless(surface.page)
-    assert await console.page.get_by_role("main").first.evaluate(_MADE) == []
+    assert await made(console.page.get_by_role("main").first) == []
     await console.resolves()
     board = await analyst(people, site, "?days=7")
     await (await board.tile("episodes")).locator(".value").get_by_role("link").click()
-    await board.drawer.get_by_role("link", name=re.compile("I want to talk to a person")).first.click()
+    await board.drawer.get_by_role("link", name=re.compile(re.escape(QUESTIONS["en"]))).first.click()
     transcript = board.page.get_by_role("dialog", name=board.words("transcript"), exact=True)
     await expect(transcript.get_by_text(every[0].split("\n")[0]).first).to_be_attached()
-    assert await transcript.evaluate(_MADE) == ["details"]  # its own, around the assistant's reasons
+    assert await made(transcript) == ["details"]  # its own, around the assistant's reasons
     await is_harmless(board.page)
     answer = await board.page.request.get(f"{site.url}/api/analytics/export/messages?format=csv&days=7")
     assert answer.headers["content-type"].startswith("text/csv")
@@ -139,7 +120,7 @@ async def test_words_in_a_search_are_text(people, site):
         await page.goto(f"{site.url}/help/en/search?q={quote(words)}")
         await expect(page.get_by_role("searchbox")).to_have_value(words)
         await is_harmless(page)
-        assert await page.get_by_role("main").evaluate(_MADE) == []
+        assert await made(page.get_by_role("main")) == []
 
 
 async def test_names_of_the_host_are_text(people, site, host_pages):
@@ -161,9 +142,9 @@ async def test_a_page_address_is_no_link_to_a_script_in_the_brief(people, site):
     await page.goto(f"{site.url}/shop/order?q=%3Cscript%3Ewindow.pwned=1%3C/script%3E#javascript:window.pwned=1")
     chat = await Chat(page).open()
     await chat.says("I want to talk to a person, please")
-    console = await Console(await people.staff(site, ADMIN), site).open()
+    console = await at_desk(people, site, ADMIN)
     await console.takes_the_only_one()
     await expect(console.brief.get_by_text("/shop/order", exact=True)).to_be_visible()
-    assert await console.brief.evaluate(_MADE) == []
+    assert await made(console.brief) == []
     await is_harmless(console.page)
     await console.resolves()

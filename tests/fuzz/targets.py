@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from bot.analytics.writers import write_csv, write_jsonl
@@ -160,6 +159,7 @@ TARGETS: dict[str, Target] = {
         frames,
         (
             _EVENT,
+            '42/shopper,4["MessageSend",{"text":5}]',
             '42/shopper,8["RatingSubmit",{"csat":5,"comment":"\\ud800"}]',
             '42/shopper,["TypingSet",{"on":true}]' + APART + "2" + APART + "3",
             '42/shopper,9["connect",{"role":"admin"}]' + APART + '42/shopper,1["disconnect"]',
@@ -208,6 +208,7 @@ TARGETS: dict[str, Target] = {
             "carol@example.com|Subject: x|.\nBcc: dora@example.com\n\n--=\n",
             '"a b"@example.com|é|',
             "a@x.es, b@y.es|x|y",
+            "carol@example.com|=?utf-8?q?=0ABcc:_dora=40example.com?=|x",
             "Carol <carol@example.com>|x|y",
             "a@ex\u00e4mple.com|\u202ex|\r\n.\r\n",
         ),
@@ -216,9 +217,5 @@ TARGETS: dict[str, Target] = {
 
 
 def seeds_of(name: str) -> list[bytes]:
-    """Return what a target begins with; for the help center, every kind of broken file besides."""
-    seeds = [text.encode() for text in TARGETS[name].seeds]
-    if name == "knowledge":
-        demo = sorted(Path(__file__).parents[2].glob("kb/*/*.??.md"))[::40]
-        seeds += [path.read_bytes() for path in demo]
-    return seeds
+    """Return what a target begins with."""
+    return [text.encode() for text in TARGETS[name].seeds]
