@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from bot.store import correspondence, counted, safekeeping, staff  # noqa: F401  # with this module all tables are known
@@ -92,6 +93,7 @@ conversations = Table(
     Index("ix_conversations_visitor_id_created_at", "visitor_id", "created_at"),
     Index("ix_conversations_status_updated_at", "status", "updated_at"),
     Index("ix_conversations_updated_at", "updated_at"),
+    Index("ix_conversations_open", "id", postgresql_where=text("episode_open"), sqlite_where=text("episode_open = 1")),
 )
 
 messages = Table(
