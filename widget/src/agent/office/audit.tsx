@@ -163,7 +163,7 @@ function Entries({ t, rows, broken }: { t: Say; rows: readonly Entry[]; broken: 
               <strong>{byWhom(t, entry)}</strong>
               <span>
                 {actionOf(t, entry)}
-                {details ? <span class="quiet">{`: ${details}`}</span> : null}
+                {details ? <span class="quiet">{` · ${details}`}</span> : null}
               </span>
               {entry.number === broken ? <span class="tag bad">{t("broken_tag")}</span> : null}
             </p>
@@ -172,7 +172,7 @@ function Entries({ t, rows, broken }: { t: Say; rows: readonly Entry[]; broken: 
                 {entry.about_name && entry.about !== entry.agent_id ? <span>{entry.about_name}</span> : null}
                 {conversation ? <a href={`#/${conversation}`}>{t("open")}</a> : null}
                 <code>
-                  <span class="unseen">{t("about")}: </span>
+                  <span class="unseen">{t("about")} </span>
                   {entry.about}
                 </code>
               </p>
