@@ -120,14 +120,15 @@ def networks(value: str) -> tuple[str, ...]:
 
 def database_address(value: str) -> str:
     """Return the URL with its driver's name. Raises ValueError."""
-    scheme = value.split(":", 1)[0]
-    if scheme not in DRIVERS or "://" not in value:
+    scheme, _, rest = value.partition("://")
+    names_nothing = not rest.strip("/") or rest == "/:memory:"  # nothing would be kept
+    if scheme not in DRIVERS or names_nothing or not _has_a_port_or_none(value):
         raise ValueError("sqlite:///FILE or postgresql+asyncpg://USER@HOST/DATABASE")
     return value.replace("postgresql://", "postgresql+asyncpg://", 1)
 
 
 def redis(value: str) -> str:
-    if urlsplit(value).scheme not in ("redis", "rediss", "unix"):
+    if urlsplit(value).scheme not in ("redis", "rediss", "unix") or not _has_a_port_or_none(value):
         raise ValueError("redis://HOST:PORT/NUMBER")
     return value
 
@@ -200,3 +201,11 @@ def _port(parts: SplitResult) -> int | None:
         return parts.port
     except ValueError:
         return 0
+
+
+def _has_a_port_or_none(value: str) -> bool:
+    """Whether what stands behind the host's colon, if anything, is a port."""
+    try:
+        return _port(urlsplit(value)) != 0
+    except ValueError:  # brackets around no address
+        return False

@@ -82,7 +82,41 @@ BAD = [
     ("ORDERS_URL", "https://user:secret@shop.example"),
     ("ORDERS_URL", "shop.example"),
     ("LOG_LEVEL", "LOUD"),
+    ("DATABASE_URL", "sqlite://"),
+    ("DATABASE_URL", "sqlite:///:memory:"),
+    ("DATABASE_URL", "postgresql://"),
+    ("DATABASE_URL", "postgresql://db:port/x"),
+    ("REDIS_URL", "redis://h:99999"),
+    ("REDIS_URL", "redis"),
+    ("PROXIES", "10.0.0.0/33"),
+    ("PROXIES", "everybody"),
+    ("PROXIES", "10.0.0.1;10.0.0.2"),
+    ("ROUTING", "random"),
+    ("OFFER_SECONDS", "0"),
+    ("OFFER_SECONDS", "1.5"),
+    ("AGENT_LOST_SECONDS", "soon"),
+    ("MESSAGE_LENGTH", "4_000"),
+    ("CONNECTIONS_PER_ADDRESS", "0"),
+    ("WRONG_ANSWER_COST", "inf"),
+    ("SECOND_FACTOR", "maybe"),
+    ("SESSION_IDLE_MINUTES", "721"),
+    ("RETENTION_UNANSWERED_DAYS", "a month"),
+    ("METRICS_TOKEN", "short"),
+    ("IDENTITY_KEY", "short"),
+    ("IDENTITY_KEY_BEFORE", "short"),
+    ("IDENTITY_PUBLIC_KEYS", "not-a-key"),
+    ("OIDC_ISSUER", "http://id.shop.example"),
+    ("OIDC_ISSUER", "https://id.shop.example?x=1"),
+    ("OIDC_CLIENT_ID", "x"),
+    ("PUBLIC_URL", "http://chat.example"),
+    ("PUBLIC_URL", "https://chat.example:99999"),
+    ("SHOP_ORIGINS", "https://a.example/path"),
+    ("SHOP_ORIGINS", "null"),
+    ("DEFAULT_LANGUAGE", "EN"),
+    ("MAIL_REPLY_TO", "a@b@c.example"),
 ]
+FEWEST = 60
+ANY_TEXT = {"KB", "CACHE", "ORDERS_KEY", "SHOP_NAME", "OIDC_NAME", "OIDC_CLIENT_SECRET", "IDENTITY_AUDIENCE"}
 
 
 def test_without_an_environment_everything_has_its_default():
@@ -92,6 +126,11 @@ def test_without_an_environment_everything_has_its_default():
 @pytest.mark.parametrize(("name", "text", "field", "value"), GOOD)
 def test_good_value_is_read_as_its_type(name: str, text: str, field: str, value: object):
     assert getattr(read_settings({f"{PREFIX}{name}": text}), field) == value
+
+
+def test_every_kind_of_wrong_configuration_is_here():
+    assert len(set(BAD)) == len(BAD) >= FEWEST
+    assert {f"{PREFIX}{name}" for name in ANY_TEXT | {name for name, _ in BAD}} == set(NAMES)
 
 
 @pytest.mark.parametrize(("name", "text"), BAD)
