@@ -24,6 +24,7 @@ _NOISY = (
     "aiohttp.server",
     "asyncio",
 )
+_REPEATING = ("bot.server.guards",)
 _DETAIL = re.compile(r"\n(DETAIL|CONTEXT):.*")  # of PostgreSQL: the values of a row, which are people's words
 _SECONDS_BETWEEN = 10.0  # a hostile client can cause a library's line thousands of times a second
 
@@ -59,8 +60,8 @@ class JsonFormatter(logging.Formatter):
         return [self._masked(one) for one in value] if isinstance(value, list | tuple) else value
 
 
-class LibraryFilter(logging.Filter):
-    """A library's complaint: no traceback, no client's words, one line in ten seconds, the rest counted."""
+class SparingFilter(logging.Filter):
+    """What any client can cause as often as it likes: one line of a logger in ten seconds, the rest counted."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -68,17 +69,24 @@ class LibraryFilter(logging.Filter):
         self._held: dict[str, int] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
-        if record.levelno < logging.WARNING:
-            return False
         now = time.monotonic()
         if now - self._last.get(record.name, -_SECONDS_BETWEEN) < _SECONDS_BETWEEN:
             self._held[record.name] = self._held.get(record.name, 0) + 1
             return False
         self._last[record.name] = now
-        kind = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else None
+        record.held_back = self._held.pop(record.name, 0)
+        return True
+
+
+class LibraryFilter(SparingFilter):
+    """A library's complaint: no traceback, no client's words."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.levelno < logging.WARNING or not super().filter(record):
+            return False
+        record.kind = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else None
         record.msg, record.args = "library_complained", ()
         record.exc_info = record.exc_text = None
-        record.__dict__.update(kind=kind, held_back=self._held.pop(record.name, 0))
         return True
 
 
@@ -90,6 +98,8 @@ def configure_logging(level: str, stream: TextIO | None = None, mask: Callable[[
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    for name in _REPEATING:
+        logging.getLogger(name).filters[:] = [SparingFilter()]
     quiet = LibraryFilter()
     for name in _NOISY:
         logger = logging.getLogger(name)

@@ -307,7 +307,7 @@ async def _broken(_sid: str, payload: Any) -> Any:
 
 def talkative() -> None:
     """Log every complaint of the libraries in full."""
-    observability.LibraryFilter.filter = lambda *_: True
+    observability.LibraryFilter.filter = observability.SparingFilter.filter = lambda *_: True
     original = guards.GuardedServer.take
 
     async def take(self: Any, eio_sid: str, data: Any) -> None:

@@ -22,7 +22,7 @@ def stream() -> Iterator[io.StringIO]:
     configure_logging("info", stream)
     yield stream
     root.handlers[:], root.level = handlers, level
-    for name in observability._NOISY:
+    for name in (*observability._NOISY, *observability._REPEATING):
         logging.getLogger(name).filters.clear()
         logging.getLogger(name).setLevel(logging.NOTSET)
 
@@ -77,6 +77,15 @@ def test_a_library_says_neither_words_nor_tracebacks(stream: io.StringIO):
     assert line["event"] == "library_complained"
     assert line["kind"] == "ValueError"
     assert "4111" not in stream.getvalue()
+
+
+def test_what_clients_cause_is_told_once_in_ten_seconds(stream: io.StringIO, monkeypatch: pytest.MonkeyPatch):
+    now = 100.0
+    monkeypatch.setattr(observability.time, "monotonic", lambda: now)
+    for second in range(25):
+        now = 100.0 + second
+        logging.getLogger("bot.server.guards").info("packet_refused", extra={"length": 3})
+    assert [line["held_back"] for line in lines(stream)] == [0, 9, 9]
 
 
 def test_a_library_is_heard_once_in_ten_seconds_and_the_rest_is_counted(monkeypatch: pytest.MonkeyPatch):
