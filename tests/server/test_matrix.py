@@ -217,6 +217,7 @@ async def test_ids_cannot_be_guessed(world: World, full):
         answers = await asyncio.gather(*(call(id_) for (_, call), id_ in batch))
         for ((verb, _), _), answer in zip(batch, answers, strict=True):
             told.setdefault(verb, set()).add(repr(answer))
+    print(f"\n{count} guesses over {len(verbs)} verbs")
     assert {verb: answers for verb, answers in told.items() if len(answers) != 1} == {}
     assert all("not_found" in answer for answers in told.values() for answer in answers)
     assert len(told) == len(verbs) > 20
