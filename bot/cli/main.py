@@ -9,9 +9,11 @@ from typing import Annotated
 import typer
 
 from bot.errors import FaultsError, ParleyError, Unavailable
+from bot.settings import read_settings
 
 USAGE = 2
 CONFIGURATION = 78
+HELP = frozenset({"-h", "--help"})
 
 app = typer.Typer(
     name="parley",
@@ -20,7 +22,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     add_completion=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": sorted(HELP)},
 )
 
 
@@ -76,8 +78,10 @@ def _mount() -> None:
 
 def main() -> None:
     """Run the command and turn every expected error into a sentence and an exit code."""
-    _mount()
     try:
+        if sys.argv[1:2] == ["serve"] and not HELP.intersection(sys.argv):
+            read_settings()  # at once, before the seconds in which everything is imported
+        _mount()
         app()
     except FaultsError as error:
         _stop(str(error), error.exit_code)

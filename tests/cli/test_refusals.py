@@ -104,6 +104,16 @@ def test_wrong_settings_are_all_listed_and_end_with_78(
     assert "secret-word" not in result.err
 
 
+def test_a_server_that_is_wrongly_set_up_says_so_before_it_reads_its_own_code(tmp_path: Path):
+    command = [sys.executable, "-X", "importtime", "-m", "bot", "serve"]
+    done = subprocess.run(
+        command, cwd=tmp_path, env={"PARLEY_HANDOFF": "never"}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 78
+    assert "PARLEY_HANDOFF: expected" in done.stderr
+    assert not [name for name in ("sklearn", "sqlalchemy", "socketio") if f" {name}\n" in done.stderr]
+
+
 def test_missing_help_center_is_named(parley: Run, tmp_path: Path):
     result = parley("ask", "hello", kb=tmp_path / "nowhere")
     assert result.code == 2
