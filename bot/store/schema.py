@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from sqlalchemy.engine import make_url
 from bot.errors import SettingsError
 from bot.store.once import run_once
 
+TABLE_SECONDS = 0.5  # that a change waits for a table: PostgreSQL looks for deadlocks after one second
+IN_USE_SECONDS = 60.0  # in which it tries again
 MIGRATION_LOCK = 0x7061726C6579 << 8  # "parley"; the sweeps' is the next number
 
 
@@ -52,21 +55,43 @@ def _revision(connection: Connection) -> str | None:
 
 def upgrade(url: str) -> str:
     """Bring the tables to the newest revision and return it. Raises SettingsError."""
+    until = time.monotonic() + IN_USE_SECONDS
+    while True:
+        try:
+            run_once(url, _upgrade)
+        except SettingsError as error:
+            if not _in_use(error):
+                raise
+            if time.monotonic() > until:
+                waited = f"within {IN_USE_SECONDS:g} s"
+                raise SettingsError(
+                    [f"PARLEY_DATABASE_URL: expected every table to be free for a moment {waited}, found them in use"]
+                ) from error
+            time.sleep(0.2)
+        else:
+            return head()
 
-    def unit(connection: Connection) -> None:
-        found = _revision(connection)
-        if found is not None and not is_known(found):
-            raise SettingsError(
-                [f"PARLEY_DATABASE_URL: expected revision {head()} or older, found {found}; update Parley"]
-            )
-        if (
-            connection.dialect.name == "postgresql"
-        ):  # processes that start together: one migrates, the others find it done
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
-        command.upgrade(_config(connection), "head")
 
-    run_once(url, unit)
-    return head()
+def _upgrade(connection: Connection) -> None:
+    found = _revision(connection)
+    if found is not None and not is_known(found):
+        raise SettingsError([f"PARLEY_DATABASE_URL: expected revision {head()} or older, found {found}; update Parley"])
+    if connection.dialect.name == "postgresql":
+        # Processes that start together: one migrates, the others find it done.
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
+        # Who serves meanwhile waits behind a change that waits for a table, and each may hold what the other wants:
+        # it gives up, all undone, before PostgreSQL would choose between the two, and begins again.
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{TABLE_SECONDS}s'")
+    command.upgrade(_config(connection), "head")
+
+
+def _in_use(error: BaseException | None) -> bool:
+    """Whether it was others' locks that were in the way, however deep that is in the error's causes."""
+    while error is not None:
+        if getattr(getattr(error, "orig", None), "sqlstate", None) in ("55P03", "40P01"):
+            return True
+        error = error.__cause__
+    return False
 
 
 def check_current(url: str) -> None:

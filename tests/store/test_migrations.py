@@ -7,6 +7,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import asyncpg
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -14,6 +15,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, MetaData, Table, insert, inspect
 
 from bot.errors import SettingsError
+from bot.store import schema
 from bot.store.database import open_database
 from bot.store.schema import _config, check_current, head, upgrade
 from bot.store.tables import metadata
@@ -139,3 +141,23 @@ def test_sqlite_is_durable(tmp_path: Path):
     assert pragmas == ["wal", 2, 1]
     with closing(sqlite3.connect(tmp_path / "parley.db")) as other:
         assert other.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+async def test_tables_in_use_are_waited_for(postgres_url: str, monkeypatch: pytest.MonkeyPatch):
+    """A turn that reads a table may want next what the migration holds: the migration lets go and tries again."""
+    await asyncio.to_thread(upgrade, postgres_url)
+    await asyncio.to_thread(run, postgres_url, lambda c: command.downgrade(_config(c), "0008"))
+    turn = await asyncpg.connect(postgres_url.replace("+asyncpg", ""))
+    await turn.execute("BEGIN; LOCK TABLE mails IN ACCESS SHARE MODE")
+    migrating = asyncio.create_task(asyncio.to_thread(upgrade, postgres_url))
+    await asyncio.sleep(2 * schema.TABLE_SECONDS)
+    assert not migrating.done()
+    # What the migration touched before it came to the mails is free in between.
+    await turn.execute("LOCK TABLE conversations IN ROW EXCLUSIVE MODE; COMMIT")
+    assert await migrating == head()
+    await asyncio.to_thread(run, postgres_url, lambda c: command.downgrade(_config(c), "0008"))
+    monkeypatch.setattr(schema, "IN_USE_SECONDS", 0.5)
+    await turn.execute("BEGIN; LOCK TABLE mails IN ACCESS SHARE MODE")
+    with pytest.raises(SettingsError, match=r"expected every table to be free .* found them in use"):
+        await asyncio.to_thread(upgrade, postgres_url)
+    await turn.close()
