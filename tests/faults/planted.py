@@ -31,12 +31,13 @@ from bot.clock import SystemClock
 from bot.domain.identifiers import new_id
 from bot.domain.messages import Author
 from bot.errors import FaultsError, Unavailable
-from bot.server import app, channel, guards, lines, open_routes, relay, shopper
+from bot.server import app, channel, guards, lines, open_routes, relay, shopper, wire
 from bot.services import exchange
-from bot.store import messages, sqlite
+from bot.store import conversations, messages, schema, sqlite
 from bot.store.postgres import PostgresDatabase
 
 OFFSET = "clock-offset"  # a file in the server's folder: seconds
+NEXT_MIGRATIONS = "next-migrations"  # a folder there
 
 
 def early_acknowledgement() -> None:
@@ -124,6 +125,24 @@ def never_reads_again() -> None:
         return
 
     relay.Relay._tell_what_was_missed = nothing
+
+
+def listens_once() -> None:
+    """Hear nothing from other processes any more once the wire was cut, and never read again what was missed."""
+    never_reads_again()
+    original, listened = wire.RedisWire._client, itertools.count()
+
+    def client(self: Any) -> Any:
+        if next(listened) > 1:  # one publishes, one listens
+            raise asyncio.CancelledError
+        return original(self)
+
+    wire.RedisWire._client = client
+
+
+def no_turn_lock() -> None:
+    """Let two turns of one conversation run at once."""
+    conversations._LOCKED = conversations.PreparedQuery(conversations._BY_ID)
 
 
 def deaf_tab() -> None:
@@ -405,6 +424,18 @@ def quick_joins() -> None:
     guards.JOIN_SECONDS = 1.0
 
 
+def next_release() -> None:
+    """Be the program of a later release: its migrations are in NEXT_MIGRATIONS."""
+    original, folder = schema._config, str(Path(NEXT_MIGRATIONS).resolve())
+
+    def config(*arguments: Any) -> Any:
+        found = original(*arguments)
+        found.set_main_option("script_location", folder)
+        return found
+
+    schema._config = config
+
+
 def movable_clock() -> None:
     """Add the seconds in the file OFFSET to every clock that shows the time of day."""
     wall, wall_ns, now = time.time, time.time_ns, SystemClock.now
@@ -422,7 +453,8 @@ def movable_clock() -> None:
 
 
 CONDITIONS: dict[str, Callable[[], None]] = {
-    one.__name__: one for one in (quick_pings, quick_locks, quick_joins, movable_clock, collides, holds_turns)
+    one.__name__: one
+    for one in (quick_pings, quick_locks, quick_joins, movable_clock, collides, holds_turns, next_release)
 }
 FAULTS: dict[str, Callable[[], None]] = {
     one.__name__: one
@@ -432,6 +464,8 @@ FAULTS: dict[str, Callable[[], None]] = {
         skipped_number,
         lost_event,
         never_reads_again,
+        listens_once,
+        no_turn_lock,
         deaf_tab,
         other_order,
         no_reply,

@@ -32,6 +32,13 @@ async def test_postgresql_may_be_restarted(tmp_path: Path, redis_url: str, *, fu
         assert wrong == []
 
 
+@pytest.mark.full_only
+async def test_two_processes_that_never_heal_are_caught(tmp_path: Path, redis_url: str) -> None:
+    with postgres_server() as server, fleet(tmp_path, server, redis_url, plants=["never_heals"]) as shop:
+        wrong = await troubled(shop, server.stop, lambda _: server.start(), cycles=1, told=15)
+    assert any("no message was taken" in one for one in wrong), wrong
+
+
 class Hog:
     """Takes every connection that is left, and gives them back when told to."""
 
@@ -83,24 +90,39 @@ async def test_all_connections_may_be_taken(tmp_path: Path, redis_url: str) -> N
         assert codes.keys() == {"unavailable"}, codes
 
 
-async def test_postgresql_may_be_slow(tmp_path: Path, postgres: PostgresServer, redis_url: str) -> None:
-    """Every turn takes long, and each is there once, in order, for everybody."""
+async def slowed(folder: Path, postgres: PostgresServer, redis_url: str, *plants: str) -> list[str]:
+    """Put PostgreSQL far away; return everything that was wrong."""
+    wrong: list[str] = []
     async with proxy_to(postgres.port) as proxy, contextlib.AsyncExitStack() as stack:
-        running = fleet(tmp_path, postgres, redis_url, port=proxy.port)
+        running = fleet(folder, postgres, redis_url, port=proxy.port, plants=plants)
         shop = await asyncio.to_thread(running.__enter__)
         stack.push_async_callback(asyncio.to_thread, running.__exit__, None, None, None)
         async with traffic(shop, shoppers=8, watched=False) as people:
             proxy.delay = WAY_SECONDS
-            people.begin(pause=0.01)
-            assert await takes_messages(people, more=40, seconds=60) is not None
-            quickest = min(people.waits)
+            people.begin(pause=0.01, doubled=0.3)
+            if await takes_messages(people, more=40, seconds=60) is None:
+                wrong.append("expected messages to be taken all the same")
+            quickest = min(people.waits, default=0.0)
             proxy.delay = 0.0
             await people.rest()
             verdict = await people.judge()
             print(f"\n{verdict} {people.codes}; the quickest turn took {quickest:.2f} s")
             assert quickest > 4 * WAY_SECONDS, "expected it to be slow"
-            assert not verdict.faults.keys() - {"untold"}, str(verdict)
-            assert not set(people.codes) - {"unavailable"}, people.codes
+            wrong += [f"{kind}: {count}" for kind, count in verdict.faults.items() if kind != "untold"]
+            wrong += [f"heard {people.codes}"] if set(people.codes) - {"unavailable"} else []
+    return wrong
+
+
+async def test_postgresql_may_be_slow(tmp_path: Path, postgres: PostgresServer, redis_url: str) -> None:
+    """Every turn takes long, and each is there once, in order, for everybody."""
+    assert await slowed(tmp_path, postgres, redis_url) == []
+
+
+@pytest.mark.full_only
+async def test_turns_that_do_not_wait_for_each_other_are_caught(
+    tmp_path: Path, postgres: PostgresServer, redis_url: str
+) -> None:
+    assert await slowed(tmp_path, postgres, redis_url, "no_turn_lock")
 
 
 def refused(shop: Shop) -> tuple[int, str]:

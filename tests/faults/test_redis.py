@@ -114,9 +114,12 @@ async def test_each_chats_on_and_both_show_the_same(tmp_path: Path, postgres: Po
 
 
 @pytest.mark.full_only
-async def test_a_server_that_trusts_the_wire_is_caught(tmp_path: Path, postgres: PostgresServer) -> None:
-    with pair(tmp_path, postgres, "never_reads_again") as (first, second, redis):
-        wrong = await without_redis(first, second, redis, KILLED)
+@pytest.mark.parametrize(("fault", "trouble"), [("never_reads_again", KILLED), ("listens_once", FORGETS)])
+async def test_a_server_that_trusts_the_wire_is_caught(
+    tmp_path: Path, postgres: PostgresServer, fault: str, trouble: Trouble
+) -> None:
+    with pair(tmp_path, postgres, fault) as (first, second, redis):
+        wrong = await without_redis(first, second, redis, trouble)
     assert any("saw the same" in one for one in wrong), wrong
 
 
