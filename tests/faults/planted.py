@@ -69,7 +69,7 @@ def _telling_early(original: Any, sending: ContextVar[bool]) -> Any:
             loop.call_soon_threadsafe(lambda: early.done() or early.set_result(result))
             # The moment in which power may fail, made longer.
             if connection.dialect.name == "postgresql":
-                await_only(asyncio.sleep(0.05))
+                await_only(asyncio.sleep(0.3))
             else:
                 time.sleep(0.01)
             return result

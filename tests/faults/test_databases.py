@@ -130,11 +130,12 @@ async def locked_postgres(ground: Fleet, *plants: str, cycles: int) -> list[str]
         await connection.execute("BEGIN; LOCK TABLE messages")
         return connection
 
-    with asyncio.Runner() as runner, ground.shop(*plants, url=url) as shop:
+    loop = asyncio.new_event_loop()
+    with contextlib.closing(loop), ground.shop(*plants, url=url) as shop:
         return await troubled(
             shop,
-            lambda: runner.run(hold()),
-            lambda connection: runner.run(connection.close()),  # type: ignore[attr-defined]
+            lambda: loop.run_until_complete(hold()),
+            lambda connection: loop.run_until_complete(connection.close()),  # type: ignore[attr-defined]
             cycles=cycles,
             told=LOCKED_SECONDS,
         )

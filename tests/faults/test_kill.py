@@ -48,9 +48,7 @@ async def test_nothing_is_lost(ground: Ground, *, full: bool) -> None:
     """Of two processes one is killed, both with their parent, and their parent alone, in turn."""
     with ground.shop() as shop:
         verdict = await killed_under_load(shop, kills=50 if full else 3, ways=ways_to_kill(ground))
-    # What a process did not tell the other because it died is pulled: no fault.
-    pulled = {"untold"} if ground.processes > 1 else set()
-    assert not verdict.faults.keys() - pulled, str(verdict)
+    assert not verdict.faults, str(verdict)
     assert verdict.acknowledged > SHOPPERS
 
 
@@ -67,7 +65,6 @@ async def test_the_official_client_sees_the_same(ground: Ground, *, full: bool) 
         ("early_acknowledgement", 2, {"lost"}),
         ("no_deduplication", 0, {"duplicates"}),
         pytest.param("skipped_number", 0, {"gaps"}, marks=pytest.mark.full_only),
-        pytest.param("lost_event", 0, {"untold"}, marks=pytest.mark.full_only),
         pytest.param("other_order", 1, {"disorder"}, marks=pytest.mark.full_only),
         pytest.param("no_reply", 0, {"unanswered"}, marks=pytest.mark.full_only),
         pytest.param("deaf_tab", 0, {"disorder"}, marks=pytest.mark.full_only),
@@ -78,3 +75,12 @@ async def test_a_planted_fault_is_caught(ground: Ground, fault: str, kills: int,
     with ground.shop(fault) as shop:
         verdict = await killed_under_load(shop, kills=kills, shoppers=8)
     assert kinds <= set(verdict.faults), str(verdict)
+
+
+@pytest.mark.full_only
+@pytest.mark.parametrize("ground", ["sqlite"], indirect=True)
+async def test_news_that_is_never_told_is_caught(ground: Ground) -> None:
+    """Of two processes it would be pulled like what the wire lost."""
+    with ground.shop("lost_event") as shop:
+        verdict = await killed_under_load(shop, kills=0, shoppers=8)
+    assert "untold" in verdict.faults, str(verdict)
