@@ -31,6 +31,8 @@ class SignInServer:
     url: str = ""
     email: str | None = "amir@shop.example"
     verified: Any = True
+    subject: str | None = None
+    """Its own name of whoever is there; without one it goes with the address."""
     key: RSAKey | ECKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "first"}))
     published: list[Any] | None = None
     """Keys in the place of the one that it signs with."""
@@ -96,7 +98,7 @@ class SignInServer:
         told = {
             "iss": self.url,
             "aud": CLIENT,
-            "sub": "4711",
+            "sub": self.subject or f"number of {self.email}"[:255].lower(),
             "iat": now,
             "exp": now + 300,
             "nonce": nonce,

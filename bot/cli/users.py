@@ -157,6 +157,13 @@ def reset_totp(email: Email) -> None:
 
 
 @app.command()
+def unlink(email: Email) -> None:
+    """Forget whom the sign-in service means by somebody, so that they can be linked anew; they are signed out."""
+    _of_one(email, lambda people, agent: people.unlink(None, agent.id))
+    typer.echo(f"{email} is linked anew when they sign in by the service again.")
+
+
+@app.command()
 def sessions(email: Email, *, as_json: AsJson = False) -> None:
     """List where somebody is signed in."""
     found = _of_one(email, lambda people, agent: people.sessions_of(agent.id))

@@ -27,6 +27,8 @@ ANSWER_BYTES = 200_000
 KEPT = timedelta(hours=1)  # of what the provider says about itself
 ASKED_AGAIN = timedelta(seconds=30)  # for its keys, when a token names one that is not among them
 SKEW_SECONDS = 60.0
+LONGEST_ADDRESS = 254  # characters
+LONGEST_SUBJECT = 255
 LATEST = float(1 << 40)  # seconds since 1970
 _DISCOVERY = "/.well-known/openid-configuration"
 _ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
@@ -48,7 +50,11 @@ class SignInRefused(Exception):
 class Vouched:
     """Whom the provider vouches for."""
 
+    issuer: str
+    subject: str
+    """What the provider calls them, for good: 1 to 255 characters of ASCII."""
     email: str
+    """Empty when it is none that anybody could have."""
     verified: bool
 
 
@@ -167,10 +173,15 @@ class SignInService:
         }
         if wrong := [name for name, is_wrong in faults.items() if is_wrong]:
             raise SignInRefused(", ".join(wrong))
-        email = claims.get("email")
+        subject, email = claims.get("sub"), claims.get("email")
+        if not isinstance(subject, str) or not subject.isascii() or not 0 < len(subject) <= LONGEST_SUBJECT:
+            raise SignInRefused("no subject")
         if not isinstance(email, str) or not email:
             raise SignInRefused("no e-mail address")
-        return Vouched(email.strip().lower(), claims.get("email_verified") is True)
+        # No database of ours holds such an address: it is nobody's, and never looked for.
+        is_possible = email.isprintable() and len(email) <= LONGEST_ADDRESS
+        address = email.strip().lower() if is_possible else ""
+        return Vouched(self._endpoints["issuer"], subject, address, claims.get("email_verified") is True)
 
 
 def sign_in_service_of(settings: Settings, clock: Clock) -> SignInService | None:

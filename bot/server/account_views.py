@@ -34,6 +34,7 @@ def account_of_json(person: Person) -> dict[str, Any]:
     return {
         **agent_json(person.agent),
         "totp": person.agent.totp,
+        "linked": person.linked,
         "sessions": person.sessions,
         "last_seen_at": time_of(person.last_seen_at) if person.last_seen_at else None,
     }

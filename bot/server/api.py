@@ -51,6 +51,7 @@ class Api:
         self._cookie = cookie_name(public_url)
         self._demo = demo
         self._sign_ins = limits.open("sign_ins", per_minute=SIGN_INS_PER_MINUTE, burst=SIGN_INS_AT_ONCE)
+        returns = limits.open("sign_in_returns", per_minute=SIGN_INS_PER_MINUTE, burst=SIGN_INS_AT_ONCE)
         self.rules: tuple[Rule, ...] = (
             Rule("GET", "/api/session", Door.ANYBODY, self._session),
             Rule("POST", "/api/session", Door.ANYBODY, self._sign_in, body=SignIn),
@@ -59,7 +60,7 @@ class Api:
             Rule("GET", "/api/agents", Right.CHAT, self._agents),
             Rule("GET", "/api/supervision", Right.REPORTS, self._supervision),
             *AccountApi(parley, self._cookie, self._sign_ins).rules,
-            *OidcApi(parley, public_url, self._cookie, self._sign_ins).rules,
+            *OidcApi(parley, public_url, self._cookie, self._sign_ins, returns).rules,
             *PeopleApi(parley, public_url).rules,
             *AuditApi(parley).rules,
             *AnalyticsApi(parley).rules,

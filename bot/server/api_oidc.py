@@ -22,12 +22,12 @@ _REASONS = {"unauthorized": "failed", "forbidden": "no_account", "unavailable": 
 class OidcApi:
     """Two addresses that a browser is sent to; what goes wrong is told on the page that it comes from."""
 
-    def __init__(self, parley: Parley, public_url: str, cookie: str, attempts: Buckets) -> None:
+    def __init__(self, parley: Parley, public_url: str, cookie: str, starts: Buckets, returns: Buckets) -> None:
         self._parley = parley
         self._cookie = cookie
         self._secret_cookie = f"{cookie}_oidc"
         self._redirect_uri = f"{origin_of(public_url)}{PATH}/return"
-        self._attempts = attempts
+        self._starts, self._returns = starts, returns  # apart, so that one sign-in spends one of what all share
         self.rules: tuple[Rule, ...] = (
             Rule("GET", f"{PATH}/start", Door.ANYBODY, self._start),
             Rule("GET", f"{PATH}/return", Door.ANYBODY, self._back),
@@ -37,7 +37,7 @@ class OidcApi:
         page = request.query.get("page", "agent")
         page = page if page in PAGES else "agent"
         try:
-            refuse_haste(self._attempts, address_of(request))
+            refuse_haste(self._starts, address_of(request))
             begun = await self._parley.single_sign_on.begin(self._redirect_uri)
         except ParleyError as error:
             return _to(page, error)
@@ -57,7 +57,7 @@ class OidcApi:
         page, _, secret = request.cookies.get(self._secret_cookie, "").partition(".")
         page = page if page in PAGES else "agent"
         try:
-            refuse_haste(self._attempts, address_of(request))
+            refuse_haste(self._returns, address_of(request))
             token, _session = await self._parley.single_sign_on.finish(
                 secret[:64],
                 state=request.query.get("state", ""),

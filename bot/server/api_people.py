@@ -32,6 +32,7 @@ class PeopleApi:
             Rule("PUT", "/api/people/{id}/rights", Right.PEOPLE, self._rights, body=RightsSet),
             Rule("PUT", "/api/people/{id}/disabled", Right.PEOPLE, self._disabled, body=DisabledSet),
             Rule("DELETE", "/api/people/{id}/sessions", Right.PEOPLE, self._end_sessions),
+            Rule("DELETE", "/api/people/{id}/sign-in-link", Right.PEOPLE, self._unlink, body=Again),
             Rule("DELETE", "/api/people/{id}/totp", Right.PEOPLE, self._reset_totp, body=Again),
         )
 
@@ -79,4 +80,10 @@ class PeopleApi:
         asked = await body_of(request, Again)
         await self._agents.check_password(session.agent, asked.password)
         await self._people.reset_totp(session.agent, request.match_info["id"][:36])
+        return {}
+
+    async def _unlink(self, request: web.Request, session: Session) -> Any:
+        asked = await body_of(request, Again)
+        await self._agents.check_password(session.agent, asked.password)
+        await self._people.unlink(session.agent, request.match_info["id"][:36])
         return {}

@@ -24,6 +24,8 @@ SETUP_HOURS = 72
 SETUP = "setup"
 TOUCH = timedelta(seconds=60)  # how exactly it is known when a session was used last
 WRONG = "E-mail address or password is not right."
+Recognise = Callable[[Transaction], Agent | Forbidden]
+"""Finds whose account is meant, or why nobody is let in."""
 
 
 class Agents:
@@ -59,22 +61,21 @@ class Agents:
             raise Forbidden("This account is switched off. Please ask an admin.")
         return await self._store.write(lambda tx: self._begin(tx, agent.id, browser, former, coded=False))
 
-    async def let_in(self, email: str, *, browser: str | None = None, former: str | None = None) -> tuple[str, Session]:
+    async def let_in(
+        self, recognise: Recognise, *, browser: str | None = None, former: str | None = None
+    ) -> tuple[str, Session]:
         """Return a new session's token for whom a service vouches for; a second factor here counts all the same.
 
-        Raises Forbidden when nobody here has the address, or is switched off.
+        Raises Forbidden, as `recognise` says.
         """
 
-        def unit(tx: Transaction) -> tuple[str, Session] | None:
-            credentials = tx.agents.credentials(email)
-            if credentials is None or credentials.agent.disabled:
-                tx.audit.record(AuditAction.SIGN_IN_FAILED, about=credentials.agent.id if credentials else None)
-                return None
-            return self._begin(tx, credentials.agent.id, browser, former, coded=False)
+        def unit(tx: Transaction) -> tuple[str, Session] | Forbidden:
+            found = recognise(tx)
+            return found if isinstance(found, Forbidden) else self._begin(tx, found.id, browser, former, coded=False)
 
         begun = await self._store.write(unit)
-        if begun is None:
-            raise Forbidden("There is no account for your address here. Please ask an admin.")
+        if isinstance(begun, Forbidden):  # not within the transaction: what was noted stays
+            raise begun
         return begun
 
     async def _check(self, email: str, password: str, address: str = "") -> Agent:

@@ -40,6 +40,8 @@ class Person:
     agent: Agent
     sessions: int
     last_seen_at: datetime | None
+    linked: bool = False
+    """Whether the company's sign-in service has a name of its own for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,11 @@ class People:
 
         def unit(tx: Transaction) -> tuple[list[Person], list[Link]]:
             counts = tx.sessions.counts(tx.now, seen_after=self._agents.seen_after(tx.now))
-            people = [Person(agent, *counts.get(agent.id, (0, None))) for agent in tx.agents.all()]
+            linked = tx.sign_in_links.linked()
+            people = []
+            for agent in tx.agents.all():
+                sessions, seen = counts.get(agent.id, (0, None))
+                people.append(Person(agent, sessions, seen, agent.id in linked))
             return people, tx.links.of(INVITE, tx.now)
 
         return await self._store.read(unit)
@@ -242,6 +248,21 @@ class People:
             tx.factors.remove(tx.agents.get(agent_id).id)
             tx.sessions.end_all(agent_id)
             note_person(tx, actor, agent_id, "totp_reset")
+
+        await self._store.write(unit)
+
+    async def unlink(self, actor: Agent | None, agent_id: str) -> None:
+        """Forget whom the sign-in service means by somebody, so that they can be linked anew; their sessions end.
+
+        Raises NotFound, Forbidden.
+        """
+
+        def unit(tx: Transaction) -> None:
+            changeable(tx, actor, agent_id, keeps=True)
+            if not tx.sign_in_links.remove(agent_id):
+                raise NotFound("This account has no link to the sign-in service.")
+            tx.sessions.end_all(agent_id)
+            note_person(tx, actor, agent_id, "unlinked")
 
         await self._store.write(unit)
 

@@ -13,6 +13,7 @@ from bot.domain.agents import Session
 from bot.domain.identifiers import new_token
 from bot.errors import Forbidden, Unauthorized, Unavailable
 from bot.services.agents import Agents
+from bot.services.recognising import recognise
 
 logger = logging.getLogger(__name__)
 
@@ -89,7 +90,7 @@ class SingleSignOn:
         if not vouched.verified:
             # Whoever may choose an address there could choose a colleague's.
             raise Forbidden("The sign-in service has not verified your e-mail address.", why="not_verified")
-        return await self._agents.let_in(vouched.email, browser=browser, former=former)
+        return await self._agents.let_in(lambda tx: recognise(tx, vouched), browser=browser, former=former)
 
     def _provider(self) -> SignInService:
         if self._service is None:

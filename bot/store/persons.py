@@ -67,6 +67,7 @@ OTHERS: Mapping[str, str] = {
     "help_votes": "a judgement of a page, nobody's",
     "kb_versions": "the help center",
     "links": "invitations of the staff",
+    "sign_in_links": "of the staff",
     "recovery_codes": "the staff's",
     "report_schedules": "to whom of the staff reports go",
     "sessions": "the staff's",

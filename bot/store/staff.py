@@ -45,3 +45,14 @@ links = Table(
 )
 """One use each: `setup` makes the first admin, `invite` somebody of the address and role (`agent_id` invited them),
 `password` lets `agent_id` choose a new one."""
+
+sign_in_links = Table(
+    "sign_in_links",
+    metadata,
+    Column("subject_hash", String(64), primary_key=True),
+    Column("issuer_hash", String(64), nullable=False),
+    of("agents", "agent_id"),
+    Column("linked_at", UtcDateTime, nullable=False),
+    Index("ix_sign_in_links_agent_id", "agent_id", "issuer_hash", unique=True),
+)
+"""Whose account is meant by whom a sign-in service vouches for: hashes of its address, and of its name of them."""

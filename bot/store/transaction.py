@@ -36,6 +36,7 @@ from bot.store.publications import Publications
 from bot.store.schedules import Schedules
 from bot.store.searches import Searches
 from bot.store.sessions import Sessions
+from bot.store.sign_in_links import SignInLinks
 from bot.store.teams import Teams
 from bot.store.tickets import Tickets
 from bot.store.visitors import Visitors
@@ -92,6 +93,7 @@ class Transaction:
         self.sessions = Sessions(connection)
         self.factors = Factors(connection)
         self.links = Links(connection)
+        self.sign_in_links = SignInLinks(connection)
         self.events = Events(connection)
         self.notes = Notes(connection)
         self.tickets = Tickets(connection)

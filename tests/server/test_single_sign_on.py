@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import aiohttp
 import pytest
 from joserfc.jwk import ECKey, RSAKey
 
@@ -14,6 +13,7 @@ from tests.fakes import FrozenClock
 from tests.people import OpenShop
 from tests.server.accounts import Browser
 from tests.server.forged_tokens import FORGERIES
+from tests.server.sign_in_visitor import Visitor
 from tests.shop import STAFF, Shop
 from tests.sign_in_server import CLIENT, SignInServer
 
@@ -23,37 +23,6 @@ WAY_BACK = "/sign-in/return"
 @pytest.fixture
 async def shop(open_shop: OpenShop, sign_in_server: SignInServer) -> Shop:
     return await open_shop(**sign_in_server.settings())
-
-
-class Visitor:
-    """A browser that follows where it is sent, and keeps cookies."""
-
-    def __init__(self, shop: Shop) -> None:
-        self.shop = shop
-        self.cookies: dict[str, str] = {}
-
-    async def goes(self, address: str, **headers: str) -> str:
-        """Fetch an address; return where it leads, or nothing."""
-        path = address.removeprefix(self.shop.url)
-        here = path.startswith("/")
-        kept = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        sent = {**({"Cookie": kept} if here and kept else {}), **headers}
-        async with (
-            aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http,
-            http.get(self.shop.url + path if here else path, headers=sent, allow_redirects=False) as answer,
-        ):
-            for name, cookie in answer.cookies.items() if here else ():
-                self.cookies.pop(name, None)
-                if cookie.value:
-                    self.cookies[name] = cookie.value
-            return answer.headers.get("Location", "")
-
-    async def signs_in(self, page: str = "agent") -> str:
-        """Go to the service and come back; return the page that it ends on."""
-        return await self.goes(await self.goes(await self.goes(f"/sign-in/start?page={page}")))
-
-    async def who(self) -> tuple[int, Any]:
-        return await Browser(self.shop, self.cookies.get("parley_session", "")).asks("GET", "/api/session")
 
 
 @pytest.mark.parametrize(
@@ -102,6 +71,9 @@ async def test_the_second_factor_of_an_account_counts_all_the_same(shop: Shop, c
         ("amir@shop.example", "true", "not_verified"),
         ("amir@shop.example", 1, "not_verified"),
         ("amir@shop.example\x00", True, "no_account"),
+        ("amir@shop.example\n", True, "no_account"),
+        ("amir@shop.example\x7f", True, "no_account"),
+        (f"{'a' * 300}@shop.example", True, "no_account"),
         (None, True, "failed"),
         ("", True, "failed"),
         (["amir@shop.example"], True, "failed"),
@@ -113,6 +85,13 @@ async def test_nobody_else_is(shop: Shop, sign_in_server: SignInServer, email: A
     assert await stranger.signs_in() == f"/agent?sign_in={reason}"
     assert stranger.cookies == {}
     assert shop.value("SELECT count(*) FROM sessions") == 0
+
+
+@pytest.mark.parametrize("subject", ["", 4711, None, ["x"], "ñ", "x" * 256], ids=repr)
+async def test_a_token_that_names_nobody_is_refused(shop: Shop, sign_in_server: SignInServer, subject: Any):
+    sign_in_server.claims = {"sub": subject}
+    assert await Visitor(shop).signs_in() == "/agent?sign_in=failed"
+    assert shop.value("SELECT count(*) FROM sign_in_links") == 0
 
 
 async def test_who_is_switched_off_is_refused(shop: Shop):
@@ -173,6 +152,16 @@ async def test_every_other_signature_is_refused(
     assert shop.value("SELECT count(*) FROM sessions") == 0
 
 
+@pytest.mark.parametrize("alg", ["ES256", "RS512", "PS256", "HS256", "none", "", 5, None], ids=repr)
+async def test_a_key_for_another_algorithm_signs_nothing(shop: Shop, sign_in_server: SignInServer, alg: Any):
+    sign_in_server.published = [{**sign_in_server.key.as_dict(private=False), "alg": alg}]
+    assert await Visitor(shop).signs_in() == "/agent?sign_in=failed"
+    sign_in_server.published[0]["alg"] = "RS256"
+    again = Visitor(shop)
+    shop.parley.single_sign_on._service._keys_at = None  # type: ignore[union-attr]  # an hour later
+    assert await again.signs_in() == "/agent"
+
+
 async def test_keys_may_change(shop: Shop, sign_in_server: SignInServer, clock: FrozenClock):
     assert await Visitor(shop).signs_in() == "/agent"
     sign_in_server.key = RSAKey.generate_key(2048, {"kid": "second"})
@@ -200,6 +189,20 @@ async def test_only_the_browser_that_began_comes_back_and_once(shop: Shop, sign_
     amir.cookies = before
     assert await amir.goes(back) == "/agent?sign_in=failed"
     assert asked["state"][0] not in repr(before)
+
+
+@pytest.mark.parametrize("state", ["", "x" * 43, "another's"])
+async def test_with_another_state_nobody_comes_back(shop: Shop, sign_in_server: SignInServer, state: str):
+    """The right browser with the right code, and nothing else wrong."""
+    amir, beth = Visitor(shop), Visitor(shop)
+    back = await amir.goes(await amir.goes("/sign-in/start"))
+    theirs = parse_qs(urlsplit(await beth.goes("/sign-in/start")).query)["state"][0]
+    own = parse_qs(urlsplit(back).query)["state"][0]
+    assert own != theirs
+    other = back.replace(own, theirs if state == "another's" else state)
+    assert await amir.goes(other) == "/agent?sign_in=failed"
+    assert "token" not in sign_in_server.asked
+    assert shop.value("SELECT count(*) FROM sessions") == 0
 
 
 @pytest.mark.parametrize("secret", ["", "agent.", "agent", "agent.short", "x" * 5000, "\u00e9"])
@@ -249,3 +252,14 @@ async def test_too_many_tries_are_slowed(shop: Shop):
     visitor = Visitor(shop)
     found = [await visitor.goes("/sign-in/start") for _ in range(11)]
     assert found[-1] == "/agent?sign_in=too_fast"
+    mallory = Visitor(shop)
+    found = [await mallory.goes(f"{WAY_BACK}?code=x&state=x") for _ in range(11)]
+    assert [found[0], found[-1]] == ["/agent?sign_in=failed", "/agent?sign_in=too_fast"]
+
+
+async def test_one_sign_in_spends_one_try(shop: Shop):
+    ended = [await Visitor(shop).signs_in() for _ in range(10)]
+    assert ended == ["/agent"] * 10
+    assert await Visitor(shop).goes("/sign-in/start") == "/agent?sign_in=too_fast"
+    status, _ = await Browser(shop).signs_in("Amir")
+    assert status == 429  # what is spent there is spent here

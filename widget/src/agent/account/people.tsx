@@ -27,6 +27,8 @@ const PERSONAL_DATA = "personal_data:read";
 
 interface Person extends Agent {
   totp: boolean;
+  /** Whether the company's sign-in service has a name of its own for them. */
+  linked: boolean;
   sessions: number;
   last_seen_at: string | null;
 }
@@ -182,6 +184,11 @@ function PersonRow({ t, person, me, seen, onAct, onAsk }: RowProps): JSX.Element
                 {t(personal ? "personal_take" : "personal_give")}
               </button>
             )}
+            {person.linked ? (
+              <button type="button" class="button" onClick={() => onAsk(t("unlink"), (password) => request("DELETE", `${path}/sign-in-link`, { password }), t("unlink_lead", { name: person.name }))}>
+                {t("unlink")}
+              </button>
+            ) : null}
             {person.totp ? (
               <button type="button" class="button" onClick={() => onAsk(t("totp_reset"), (password) => request("DELETE", `${path}/totp`, { password }))}>
                 {t("totp_reset")}

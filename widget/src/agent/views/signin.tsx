@@ -123,6 +123,7 @@ export function SignIn({ reason, email, hints, second, elsewhere, onSession, ...
 
 const REFUSED: Record<string, StaffKey> = {
   no_account: "sign_in_no_account",
+  other_person: "sign_in_other_person",
   not_verified: "sign_in_not_verified",
   away: "sign_in_away",
   too_fast: "error_too_fast",
