@@ -79,9 +79,12 @@ def _upgrade(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         # Processes that start together: one migrates, the others find it done.
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
-        # Who serves meanwhile waits behind a change that waits for a table, and each may hold what the other wants:
-        # it gives up, all undone, before PostgreSQL would choose between the two, and begins again.
-        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{TABLE_SECONDS}s'")
+        if _revision(connection) not in (None, head()):
+            # Who serves meanwhile waits behind a change that waits for a table, and each may hold what the other wants:
+            # it gives up, all undone, before PostgreSQL would choose between the two, and begins again. Nearly every
+            # turn begins with the conversation, so who has that table waits for few.
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{TABLE_SECONDS}s'")
+            connection.exec_driver_sql("LOCK TABLE conversations IN ACCESS EXCLUSIVE MODE")
     command.upgrade(_config(connection), "head")
 
 

@@ -10,6 +10,7 @@ import random
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import cast
 
@@ -45,6 +46,7 @@ EXPANDS = """
     op.create_index("ix_messages_mood", "messages", ["mood"], unique=False)
     op.execute("UPDATE messages SET mood = 'calm'")
 """
+UPGRADE_SECONDS = 30.0  # the program takes two to start; in the way of turns it would try for a minute
 TAKES_AWAY = """
     op.drop_column("messages", "language")
 """
@@ -100,7 +102,9 @@ async def test_a_migration_runs_while_old_processes_serve(
             people.begin(pause=0.01)
             assert await takes_messages(people, seconds=20) is not None
             before = people.acknowledged
+            started = time.monotonic()
             assert "revision 9000" in await migrated(new)
+            assert time.monotonic() - started < UPGRADE_SECONDS, "expected it to get the tables that turns use"
             during = people.acknowledged - before
             assert await takes_messages(people, more=50, seconds=20) is not None
             slowest = max(people.waits)
