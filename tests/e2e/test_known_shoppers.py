@@ -140,6 +140,7 @@ async def test_a_wrong_token_shows_nobodys_words_and_the_chat_goes_on(people, ho
         _, honest = await shop_page(people, host_pages, site, signed("customer-5"))
         await honest.says(SECRET)
     page, chat = await shop_page(people, host_pages, site, forged())
+    await page.wait_for_function("() => faults.includes('unauthorized')")
     await chat.asks(QUESTIONS["en"], ANSWERS["en"])
     await expect(chat.shown(SECRET)).to_have_count(0)
     await chat.says("I go on all the same.")
