@@ -108,3 +108,15 @@ async def test_a_right_is_given_and_taken_back(users: Any, shop: Shop, amir: Age
     assert (taken.code, "no longer" in taken.out) == (0, True)
     assert "+personal" not in (await in_thread(users, "list")).out
     assert shop.value("SELECT count(*) FROM audit WHERE action = 'person_changed' AND agent_id IS NULL") == 2
+
+
+async def test_whom_the_sign_in_service_means_is_forgotten(users: Any, shop: Shop, amir: Agent):
+    none = await in_thread(users, "unlink", "amir@shop.example")
+    assert none.code == 2
+    assert "has no link to the sign-in service" in none.err
+    agent_id = shop.value("SELECT id FROM agents WHERE name = 'Amir'")
+    await shop.parley.store.write(lambda tx: tx.sign_in_links.add("https://id.example", "4711", agent_id, tx.now))
+    forgotten = await in_thread(users, "unlink", "amir@shop.example")
+    assert (forgotten.code, "linked anew" in forgotten.out) == (0, True)
+    assert shop.rows("SELECT 1 FROM sign_in_links") == []
+    await within(2.5, lambda: not amir.client.connected)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 import time
+from contextlib import closing
 
 import pyotp
 import pytest
@@ -157,6 +159,21 @@ async def test_an_admin_lets_an_analyst_read_personal_data_and_takes_it_back(peo
     await confirms(amir)
     await expect(zoe.get_by_text(words("tag_personal"), exact=True)).to_have_count(0)
     assert site.rows(granted, ANALYST) == [("[]",)]
+
+
+async def test_an_admin_undoes_whom_the_sign_in_service_means(people: People, site: Site):
+    words = account_words("en")
+    with closing(sqlite3.connect(site.database, timeout=10)) as connection, connection:
+        linked = "insert into sign_in_links select ?, ?, id, created_at from agents where email = ?"
+        connection.execute(linked, ("a" * 64, "b" * 64, ANALYST))
+    amir = await people.staff(site, ADMIN)
+    await amir.goto(f"{site.url}/agent#/settings/accounts")
+    undo = amir.get_by_role("listitem").filter(has_text=ANALYST).get_by_role("button", name=words("unlink"), exact=True)
+    await undo.click()
+    await expect(amir.get_by_role("dialog")).to_contain_text("linked anew at the next sign-in")
+    await confirms(amir)
+    await expect(undo).to_have_count(0)
+    assert site.rows("select 1 from sign_in_links") == []
 
 
 @pytest.mark.parametrize("language", ["es", "fr"])
