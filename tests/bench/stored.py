@@ -43,7 +43,10 @@ async def store(url: str, times: int, *, before: int = 0) -> None:
 
 
 def _copy(connection: Connection, first: int, end: int) -> None:
-    """Copy every original under the numbers from `first` to before `end`."""
+    """Copy every original under the numbers from `first` to before `end`.
+
+    Packed days stay those of the originals: packing anew takes minutes, and no report is asked here.
+    """
     for name, key in _COPIED.items():
         columns = [column.name for column in metadata.tables[name].c]
         copied = [_COPY_ID.format(name=column) if column in _IDS else f'"{column}"' for column in columns]
@@ -54,5 +57,4 @@ def _copy(connection: Connection, first: int, end: int) -> None:
                 f" generate_series({first}, {end - 1}) AS copy WHERE position('x' IN {key}) = 0"
             )
         )
-    connection.execute(text("UPDATE episode_days SET packed = NULL, version = version + 1"))
     connection.execute(text("ANALYZE"))
