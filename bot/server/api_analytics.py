@@ -11,7 +11,7 @@ from aiohttp import web
 
 from bot.analytics import benchmarks
 from bot.analytics.definitions import DEFINITIONS, Share
-from bot.analytics.drilldown import Asked
+from bot.analytics.drilldown import MOST_ROWS, Asked
 from bot.analytics.periods import NAMED, Query
 from bot.bootstrap import Parley
 from bot.domain.agents import Session
@@ -115,10 +115,9 @@ class AnalyticsApi:
             _number(request, "min"),
             _number(request, "max"),
         )
-        after, limit = _number(request, "after") or 0, _number(request, "limit") or 50
-        if not 0 <= after <= MOST_CURSOR:
-            raise BadInput("Expected a number, got {found}.", found=request.query["after"][:40])
-        return await self._parley.drilldown.listed(self.query_of(request), asked, after=int(after), limit=int(limit))
+        after = _whole(request, "after", unless_said=0, least=0, most=MOST_CURSOR)
+        limit = _whole(request, "limit", unless_said=50, least=1, most=MOST_ROWS)
+        return await self._parley.drilldown.listed(self.query_of(request), asked, after=after, limit=limit)
 
     async def _episode(self, request: web.Request, session: Session) -> Any:
         plain = session.agent.may(Right.PERSONAL_DATA)
@@ -158,6 +157,15 @@ def query_of(request: web.Request, parley: Parley) -> Query:
         agent_minutes=asked.get("agent_minutes"),
         only=asked.get("figures"),
     )
+
+
+def _whole(request: web.Request, name: str, *, unless_said: int, least: int, most: int) -> int:
+    number = _number(request, name)
+    if number is None:
+        return unless_said
+    if not (number.is_integer() and least <= number <= most):
+        raise BadInput("Expected a whole number from {least} to {most}.", least=least, most=most)
+    return int(number)
 
 
 def _number(request: web.Request, name: str) -> float | None:

@@ -94,7 +94,7 @@ def _wanted(request: web.Request) -> Wanted:
             raise BadInput("Expected a day such as 2026-11-01, got {found}.", found=text[:40]) from None
 
     return Wanted(
-        person=asked.get("person", "")[:36] or None,
+        person=asked.get("person") or None,
         action=_action(asked.get("action")),
         start=moment("from", timedelta(0)),
         end=moment("to", timedelta(days=1)),

@@ -53,7 +53,7 @@ class MiningApi:
             request.match_info["id"],
             query_of(request, self._parley),
             unmasked=unmasked,
-            no_text=request.query.get("text") == NO,
+            no_text=not _is_on(request, "text", unless_said=YES),
             coarse_times=_is_on(request, "coarse_times"),
             order_numbers=self._parley.settings.order_numbers,
         )
@@ -66,8 +66,8 @@ class MiningApi:
         return await stream(request, name, found, format_=format_, columns=columns, bom=_is_on(request, "bom"))
 
 
-def _is_on(request: web.Request, name: str) -> bool:
-    asked = request.query.get(name, NO)
+def _is_on(request: web.Request, name: str, *, unless_said: str = NO) -> bool:
+    asked = request.query.get(name, unless_said)
     if asked not in (YES, NO):
         raise BadInput("Expected one of {known}, got {found}.", known=f"{YES}, {NO}", found=asked[:40])
     return asked == YES

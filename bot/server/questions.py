@@ -58,7 +58,7 @@ LANGUAGE: Question = {"language": one_of(*LANGUAGES)}
 CONVERSATIONS: Question = {"list": one_of("mine", "waiting", "all", "bot"), "q": TEXT, "before": TEXT}
 TICKETS: Question = {"status": one_of(*TicketStatus)}
 AUDIT_EXPORT: Question = {
-    "person": {"type": "string", "maxLength": 36},
+    "person": TEXT,
     "action": one_of(*AuditAction),
     "from": DAY,
     "to": DAY,

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select
 
 from bot.domain.audits import BEGINNING, AuditAction, Audited, Chain, Wanted
-from bot.store.safekeeping import audit
+from bot.store.safekeeping import UNREADABLE, audit
 
 PAGE = 1000
 _LOCK = 0xA0D17  # any number that nobody else takes
@@ -108,4 +108,7 @@ def _conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
 
 
 def _audited(row: Any) -> Audited:
-    return Audited(**row)
+    told = dict(row)
+    if not isinstance(told["data"], dict):  # somebody changed it: the row is listed all the same, and fits no hash
+        told["data"] = UNREADABLE
+    return Audited(**told)

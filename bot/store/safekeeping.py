@@ -13,7 +13,7 @@ UNREADABLE: dict[str, Any] = {"unreadable": True}
 
 
 class Details(TypeDecorator[dict[str, Any]]):
-    """A JSON object; what somebody made something else of can still be listed, and fits no hash."""
+    """JSON; what somebody made something else of can still be listed, and fits no hash."""
 
     impl = JSON
     cache_ok = True
@@ -22,12 +22,11 @@ class Details(TypeDecorator[dict[str, Any]]):
         """Return what reads it."""
         read = super().result_processor(dialect, coltype) or dict
 
-        def details(stored: Any) -> dict[str, Any]:
+        def details(stored: Any) -> Any:
             try:
-                found = read(stored)
+                return read(stored)
             except (ValueError, TypeError):
                 return UNREADABLE
-            return found if isinstance(found, dict) else UNREADABLE
 
         return details
 

@@ -21,7 +21,7 @@ from tests.faults.traffic import traffic
 from tests.faults.trouble import BACK_SECONDS, takes_messages, troubled
 from tests.servers import PostgresServer, free_port, postgres_server
 
-CONNECTIONS = 24  # of the server: two processes may want 34
+CONNECTIONS = 40  # of the server: two processes may want 34, and open them when they need them
 WAY_SECONDS = 0.02
 pytestmark = [pytest.mark.timeout(300), pytest.mark.usefixtures("postgres")]  # skips where there is none
 

@@ -183,7 +183,7 @@ async def test_killed_between_taking_and_noting_a_mail_goes_twice_with_one_messa
     desk: Desk, mail_server: MailServer, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
 ):
     await desk.ticket()
-    outbox = desk.shop.parley.housekeeping._more[-1].__self__
+    outbox = desk.shop.parley.housekeeping._led[-1].__self__
     monkeypatch.setattr(outbox, "_settle", _dies)
     with pytest.raises(KilledError):
         await outbox.sweep()
@@ -209,7 +209,7 @@ async def _dies(*_arguments: object) -> None:
 
 async def test_two_processes_send_a_mail_once(desk: Desk, mail_server: MailServer):
     await desk.ticket()
-    outbox = desk.shop.parley.housekeeping._more[-1]
+    outbox = desk.shop.parley.housekeeping._led[-1]
     await asyncio.gather(*(outbox() for _ in range(5)))
     assert len(mail_server.taken()) == 1
 
