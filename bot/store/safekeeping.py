@@ -20,11 +20,11 @@ class Details(TypeDecorator[dict[str, Any]]):
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
         """Return what reads it."""
-        read = super().result_processor(dialect, coltype) or dict
+        read = super().result_processor(dialect, coltype)
 
         def details(stored: Any) -> Any:
             try:
-                return read(stored)
+                return stored if read is None else read(stored)  # PostgreSQL's driver has read it already
             except (ValueError, TypeError):
                 return UNREADABLE
 

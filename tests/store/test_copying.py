@@ -14,6 +14,7 @@ from alembic import command
 from sqlalchemy import Connection, delete, insert, select, text
 
 from bot.clock import SystemClock
+from bot.domain.audits import AuditAction
 from bot.domain.identifiers import hash_token, new_id
 from bot.errors import SettingsError
 from bot.store import copying, tables
@@ -78,6 +79,7 @@ def fill(tx: Transaction, *, conversations: int = 12) -> None:
         ],
     )
     tx.publications.set_fact("who", "Caravan")
+    tx.audit.record(AuditAction.RETENTION_RUN, conversations=1, rows=2)
 
 
 def raw(connection: Connection) -> dict[str, list[tuple[Any, ...]]]:
