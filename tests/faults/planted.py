@@ -71,7 +71,7 @@ def _telling_early(original: Any, sending: ContextVar[bool]) -> Any:
             if connection.dialect.name == "postgresql":
                 await_only(asyncio.sleep(0.3))
             else:
-                time.sleep(0.01)
+                time.sleep(0.03)
             return result
 
         late = asyncio.ensure_future(original(self, told, then))
@@ -192,7 +192,7 @@ def holds_turns() -> None:
         if author is Author.SHOPPER and not Path("holding").exists():
             Path("holding").write_text(str(os.getpid()))
             while not Path("held").exists():
-                time.sleep(0.01)
+                time.sleep(0.03)
         return original(self, author, *arguments, **options)
 
     exchange.Exchange.say = say
