@@ -285,9 +285,10 @@ def _welcome(tx: Transaction, token: str) -> tuple[Link, Welcome]:
     """Return the link and whom it is for, as long as it can be used. Raises Forbidden."""
     hashed = hash_token(token)
     link = tx.links.find(hashed, INVITE, tx.now) or tx.links.find(hashed, PASSWORD, tx.now)
+    # Somebody is looked for in any case: the time that it takes must not say what became of a link.
+    known = tx.agents.find((link and link.agent_id) or "nobody")
     if link is None or link.email is None:
         raise Forbidden(USED)
-    known = tx.agents.get(link.agent_id) if link.agent_id else None
     if known is not None and known.disabled:
         raise Forbidden(USED)
     if link.kind == PASSWORD and known is not None:

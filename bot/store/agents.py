@@ -69,10 +69,14 @@ class Agents:
 
     def get(self, agent_id: str) -> Agent:
         """Return the agent. Raises NotFound."""
-        row = self._connection.execute(AGENTS.where(agents.c.id == agent_id)).one_or_none()
-        if row is None:
+        if (agent := self.find(agent_id)) is None:
             raise NotFound("There is no such agent.")
-        return agent_of(row)
+        return agent
+
+    def find(self, agent_id: str) -> Agent | None:
+        """Return the agent if there is one."""
+        row = self._connection.execute(AGENTS.where(agents.c.id == agent_id)).one_or_none()
+        return None if row is None else agent_of(row)
 
     def all(self) -> list[Agent]:
         return [agent_of(row) for row in self._connection.execute(AGENTS.order_by(agents.c.name, agents.c.id))]
