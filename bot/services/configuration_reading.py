@@ -204,13 +204,13 @@ class _Reading(ReportsReading):
 
     def _granted(self, agent: Agent, value: object, path: str) -> frozenset[Right]:
         """Return what somebody is given beside their role; over HTTP that has a page of its own, with a password."""
-        granted = set()
+        granted: set[Right] = set()
+        grantable = sorted(GRANTABLE - RIGHTS[agent.role])  # no set: anything may be written there, a list too
         for where, item in self.items(value, path):
-            if item in GRANTABLE - RIGHTS[agent.role]:
+            if item in grantable:
                 granted.add(Right(item))
             else:
-                known = ", ".join(sorted(GRANTABLE - RIGHTS[agent.role])) or "-"
-                self.fault(where, NO_RIGHT, found=str(item)[:NAME], known=known)
+                self.fault(where, NO_RIGHT, found=str(item)[:NAME], known=", ".join(grantable) or "-")
         if granted != agent.granted and self._actor is not None:
             self.fault(path, FIXED)
         return frozenset(granted)

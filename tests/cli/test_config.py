@@ -188,6 +188,8 @@ async def test_what_one_person_was_given_is_carried(config: Any, shop: Shop, tmp
         document = read(tmp_path / "configuration.yaml")
         (carried,) = (one["rights"] for one in document["people"] if one["email"] == "zoe@shop.example")
         assert carried == ([written] if written else [])
+    nothing = await asyncio.to_thread(config, "import", zoe % "[reports], {a: b}")
+    assert (nothing.code, nothing.err.count("can be given")) == (2, 2)
     refused = await asyncio.to_thread(config, "import", "people: [{email: ada@shop.example, rights: [people]}]")
     assert (refused.code, "Nobody of this role can be given people." in refused.err) == (2, True)
 
