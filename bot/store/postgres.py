@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
 import orjson
 from sqlalchemy.engine import URL
@@ -17,6 +18,7 @@ from bot.store.unavailable import AWAY, as_unavailable
 from bot.store.units import T, Unit, to_json
 
 POOL_SIZE = 16
+WAIT_SECONDS = 5.0  # for a free connection
 STATEMENT_SECONDS = 15.0  # longer than any statement of a turn; nobody waits for more
 
 
@@ -30,11 +32,12 @@ class PostgresDatabase:
         self.waiting = 0
         self.batches: Counter[int] = Counter()
         self._lead = Lead(url)
+        # SQLAlchemy's pool lets who has just come go before those who wait, so under load somebody may wait for ever.
+        self._turns = asyncio.Semaphore(POOL_SIZE)
         self._engine: AsyncEngine = create_async_engine(
             url,
             pool_size=POOL_SIZE,
             max_overflow=0,
-            pool_timeout=5,
             json_serializer=to_json,
             json_deserializer=orjson.loads,
             hide_parameters=True,  # an error is logged, and these are people's words
@@ -49,7 +52,7 @@ class PostgresDatabase:
         try:
             with as_unavailable():
                 try:
-                    async with self._engine.begin() as connection:
+                    async with self._turn(), self._engine.begin() as connection:
                         result = await connection.run_sync(unit)
                 except SQLAlchemyError:
                     raise
@@ -67,10 +70,20 @@ class PostgresDatabase:
     async def read(self, unit: Unit[T]) -> T:
         with as_unavailable():
             try:
-                async with self._engine.connect() as connection:
+                async with self._turn(), self._engine.connect() as connection:
                     return await connection.run_sync(unit)
             except (OSError, TimeoutError) as error:
                 raise Unavailable(AWAY) from error
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """Wait until a connection is free, first come, first served. Raises TimeoutError."""
+        async with asyncio.timeout(WAIT_SECONDS):
+            await self._turns.acquire()
+        try:
+            yield
+        finally:
+            self._turns.release()
 
     async def scrub(self) -> None:
         """Leave it to the server: it takes old rows away by itself (autovacuum), and its log when that is full."""
