@@ -37,7 +37,7 @@ export class Desk {
   async start(): Promise<void> {
     try {
       const { session, hints, elsewhere } = await whoAmI();
-      this.store.dispatch({ type: "hints_given", hints, elsewhere });
+      this.store.dispatch({ type: "entrance_described", hints, elsewhere });
       if (session) this.#begin(session);
       else this.#phase("signed_out");
     } catch {

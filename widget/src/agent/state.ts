@@ -94,7 +94,7 @@ export const initial: State = {
 
 export type Event =
   | { type: "phase_changed"; phase: Phase }
-  | { type: "hints_given"; hints: SignInHint[]; elsewhere?: Elsewhere }
+  | { type: "entrance_described"; hints: SignInHint[]; elsewhere: Elsewhere }
   | { type: "signed_in"; session: Session; seen: Record<string, number> }
   | { type: "connection_changed"; state: ConnectionState }
   | { type: "session_started"; payload: AgentTells["session_started"]; now: number }
@@ -134,8 +134,8 @@ export function reduce(state: State, event: Event): State {
   switch (event.type) {
     case "phase_changed":
       return { ...state, phase: event.phase, busy: null };
-    case "hints_given":
-      return { ...state, hints: event.hints, elsewhere: event.elsewhere ?? NOWHERE };
+    case "entrance_described":
+      return { ...state, hints: event.hints, elsewhere: event.elsewhere };
     case "signed_in":
       return signedIn(state, event.session, event.seen);
     case "connection_changed":

@@ -1,5 +1,5 @@
-/** What the pages of accounts are made of: a secret to copy, and the password asked for once more. */
-import type { ComponentChildren, JSX } from "preact";
+/** What the pages of accounts are made of: a secret to copy, a form of one field, the password asked for once more. */
+import type { ComponentChildren, JSX, RefObject } from "preact";
 import { useRef, useState } from "preact/hooks";
 import { Dialog } from "../views/dialog.tsx";
 import { Fault } from "../views/signin.tsx";
@@ -24,19 +24,26 @@ export function PasswordField({ label, name, complete, hint, error }: { label: s
   );
 }
 
-/** Ask for the password, do it, and close; a refusal stays in the dialog. */
-export function AskPassword({ t, title, children, onClose, onPassword }: { t: Say; title: string; children?: ComponentChildren; onClose: () => void; onPassword: (password: string) => Promise<void> }): JSX.Element {
+interface OneField {
+  form: RefObject<HTMLFormElement | null>;
+  fault: string | null;
+  busy: boolean;
+  submit: (event: SubmitEvent) => Promise<void>;
+}
+
+/** A form that sends one field; after a refusal it says why, and the field is ready to be written anew. */
+export function useOneField(t: Say, name: string, send: (value: string) => Promise<void>): OneField {
   const form = useRef<HTMLFormElement>(null);
   const [fault, setFault] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
-    const input = form.current?.querySelector<HTMLInputElement>("[name=password]");
-    if (!input?.value) return input?.focus();
+    const input = form.current?.querySelector<HTMLInputElement>(`[name=${name}]`);
+    if (!input?.value.trim()) return input?.focus();
     setBusy(true);
     setFault(null);
     try {
-      await onPassword(input.value);
+      await send(input.value);
     } catch (error) {
       setFault(refusal(t, error));
       input.select();
@@ -45,6 +52,12 @@ export function AskPassword({ t, title, children, onClose, onPassword }: { t: Sa
       setBusy(false);
     }
   };
+  return { form, fault, busy, submit };
+}
+
+/** Ask for the password, do it, and close; a refusal stays in the dialog. */
+export function AskPassword({ t, title, children, onClose, onPassword }: { t: Say; title: string; children?: ComponentChildren; onClose: () => void; onPassword: (password: string) => Promise<void> }): JSX.Element {
+  const { form, fault, busy, submit } = useOneField(t, "password", onPassword);
   return (
     <Dialog title={title} closeLabel={t("close")} kind="ask" onClose={onClose}>
       <form ref={form} class="account-form" onSubmit={submit} noValidate>

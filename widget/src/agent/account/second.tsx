@@ -1,11 +1,12 @@
 /** The second step of signing in: the code, or the setting up of it where the shop asks for one. */
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { adopt } from "../../shared/sheets.ts";
 import { request } from "../http.ts";
 import type { Session } from "../protocol.ts";
 import { type Entrance, Fault, Frame } from "../views/signin.tsx";
 import sheet from "./account.css";
+import { useOneField } from "./parts.tsx";
 import { CodeField, propose, type Proposal, TotpSetUp } from "./totp.tsx";
 import { refusal, type Say, useAccountWords } from "./words.ts";
 
@@ -34,26 +35,10 @@ export function SecondStep({ needs, onSession, ...entrance }: StepProps): JSX.El
 }
 
 function EnterCode({ t, onDone }: { t: Say; onDone: () => void }): JSX.Element {
-  const form = useRef<HTMLFormElement>(null);
-  const [fault, setFault] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
-  const submit = async (event: SubmitEvent): Promise<void> => {
-    event.preventDefault();
-    const input = form.current?.querySelector<HTMLInputElement>("[name=code]");
-    if (!input?.value.trim()) return input?.focus();
-    setBusy(true);
-    setFault(null);
-    try {
-      await request("POST", "/api/session/code", { code: input.value });
-      onDone();
-    } catch (error) {
-      setFault(refusal(t, error));
-      input.select();
-      input.focus();
-    } finally {
-      setBusy(false);
-    }
-  };
+  const { form, fault, busy, submit } = useOneField(t, "code", async (code) => {
+    await request("POST", "/api/session/code", { code });
+    onDone();
+  });
   return (
     <form ref={form} onSubmit={submit} noValidate>
       <p class="lead">{t("code_lead")}</p>

@@ -3,8 +3,8 @@ import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { request } from "../http.ts";
 import { Fault } from "../views/signin.tsx";
-import { CopyButton } from "./parts.tsx";
-import { refusal, type Say } from "./words.ts";
+import { CopyButton, useOneField } from "./parts.tsx";
+import { type Say } from "./words.ts";
 
 export interface Proposal {
   key: string;
@@ -37,27 +37,11 @@ export function CodeField({ label, hint }: { label: string; hint?: string }): JS
 }
 
 export function TotpSetUp({ t, proposal, onDone }: { t: Say; proposal: Proposal; onDone: () => void }): JSX.Element {
-  const form = useRef<HTMLFormElement>(null);
-  const [fault, setFault] = useState<string | null>(null);
   const [codes, setCodes] = useState<string[] | null>(null);
-  const [busy, setBusy] = useState(false);
+  const { form, fault, busy, submit } = useOneField(t, "code", async (code) => {
+    setCodes((await request<{ recovery_codes: string[] }>("PUT", "/api/account/totp", { code })).recovery_codes);
+  });
   if (codes) return <RecoveryCodes t={t} codes={codes} onDone={onDone} />;
-  const submit = async (event: SubmitEvent): Promise<void> => {
-    event.preventDefault();
-    const input = form.current?.querySelector<HTMLInputElement>("[name=code]");
-    if (!input?.value.trim()) return input?.focus();
-    setBusy(true);
-    setFault(null);
-    try {
-      setCodes((await request<{ recovery_codes: string[] }>("PUT", "/api/account/totp", { code: input.value })).recovery_codes);
-    } catch (error) {
-      setFault(refusal(t, error));
-      input.select();
-      input.focus();
-    } finally {
-      setBusy(false);
-    }
-  };
   return (
     <form ref={form} class="account-form totp" onSubmit={submit} noValidate>
       <p>{t("totp_scan")}</p>
