@@ -61,7 +61,7 @@ class JsonFormatter(logging.Formatter):
 
 
 class SparingFilter(logging.Filter):
-    """What any client can cause as often as it likes: one line of a logger in ten seconds, the rest counted."""
+    """What any client can cause as often as it likes: one line of a kind in ten seconds, the rest counted."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -69,17 +69,20 @@ class SparingFilter(logging.Filter):
         self._held: dict[str, int] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
-        now = time.monotonic()
-        if now - self._last.get(record.name, -_SECONDS_BETWEEN) < _SECONDS_BETWEEN:
-            self._held[record.name] = self._held.get(record.name, 0) + 1
+        now, kind = time.monotonic(), self._kind(record)
+        if now - self._last.get(kind, -_SECONDS_BETWEEN) < _SECONDS_BETWEEN:
+            self._held[kind] = self._held.get(kind, 0) + 1
             return False
-        self._last[record.name] = now
-        record.held_back = self._held.pop(record.name, 0)
+        self._last[kind] = now
+        record.held_back = self._held.pop(kind, 0)
         return True
+
+    def _kind(self, record: logging.LogRecord) -> str:
+        return f"{record.name} {record.msg}"
 
 
 class LibraryFilter(SparingFilter):
-    """A library's complaint: no traceback, no client's words."""
+    """A library's complaint: no traceback, no client's words, and one kind a library, for its lines hold them."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if record.levelno < logging.WARNING or not super().filter(record):
@@ -88,6 +91,9 @@ class LibraryFilter(SparingFilter):
         record.msg, record.args = "library_complained", ()
         record.exc_info = record.exc_text = None
         return True
+
+    def _kind(self, record: logging.LogRecord) -> str:
+        return record.name
 
 
 def configure_logging(level: str, stream: TextIO | None = None, mask: Callable[[str], str] = str) -> None:

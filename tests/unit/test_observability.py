@@ -86,6 +86,8 @@ def test_what_clients_cause_is_told_once_in_ten_seconds(stream: io.StringIO, mon
         now = 100.0 + second
         logging.getLogger("bot.server.guards").info("packet_refused", extra={"length": 3})
     assert [line["held_back"] for line in lines(stream)] == [0, 9, 9]
+    logging.getLogger("bot.server.guards").info("connection_refused")
+    assert lines(stream)[-1]["event"] == "connection_refused", "another kind of line is not held back by this one"
 
 
 def test_a_library_is_heard_once_in_ten_seconds_and_the_rest_is_counted(monkeypatch: pytest.MonkeyPatch):
