@@ -20,11 +20,11 @@ def recognise(tx: Transaction, vouched: Vouched) -> Agent | Forbidden:
 
     Addresses are given to other people when somebody leaves; the service's name of a person is not.
     """
-    if not vouched.email:
-        return _refused(tx, None, Forbidden(NO_ACCOUNT))
     if (known := tx.sign_in_links.agent_id(vouched.issuer, vouched.subject)) is not None:
         agent = tx.agents.get(known)
         return _refused(tx, agent, Forbidden(NO_ACCOUNT)) if agent.disabled else agent
+    if not vouched.email:
+        return _refused(tx, None, Forbidden(NO_ACCOUNT))
     credentials = tx.agents.credentials(vouched.email, lock=True)
     if credentials is None or credentials.agent.disabled:
         return _refused(tx, credentials.agent if credentials else None, Forbidden(NO_ACCOUNT))

@@ -38,6 +38,8 @@ async def test_from_the_first_time_on_the_services_own_name_decides(shop: Shop, 
     assert await amir.signs_in() == "/agent"
     assert (await amir.who())[1]["agent"]["name"] == "Amir"
     assert linked(shop) == [("Amir",)]
+    sign_in_server.email = "amir\n@shop.example"  # nor does one that nobody can have lock him out
+    assert await Visitor(shop).signs_in() == "/agent"
     assert "4711" not in repr([tuple(row) for row in shop.rows("SELECT * FROM sign_in_links")])
 
 
