@@ -9,6 +9,7 @@ import typer
 
 from bot.cli.database import with_store
 from bot.domain.audits import Audited
+from bot.services.auditing import AuditLog
 from bot.settings import read_settings
 
 FAULTS = 1
@@ -21,7 +22,7 @@ Machine = Annotated[bool, typer.Option("--json", help="For machines.")]
 @app.command("verify")
 def verify(*, as_json: Machine = False) -> None:
     """Check every row against the one before; exit code 1 names the first that does not fit."""
-    verdict = with_store(read_settings(), lambda store: store.read(lambda tx: tx.audit.verify()))
+    verdict = with_store(read_settings(), lambda store: AuditLog(store).check())
     if as_json:
         typer.echo(json.dumps({"rows": verdict.rows, "head": verdict.head, "broken": verdict.broken}))
     elif verdict.broken is None:

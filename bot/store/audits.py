@@ -57,15 +57,11 @@ class Audits:
             query = query.where(audit.c.number < before)
         return [_audited(row._mapping) for row in self._connection.execute(query)]  # noqa: SLF001
 
-    def verify(self) -> Chain:
-        """Look through the chain from its first row, or from where it was pruned."""
-        chain, more = self.verify_on(Chain())
-        while more:
-            chain, more = self.verify_on(chain)
-        return chain
-
     def verify_on(self, chain: Chain) -> tuple[Chain, bool]:
-        """Look at the next thousand rows; return how it stands, and whether there may be more."""
+        """Look at the next thousand rows; return how it stands, and whether there may be more.
+
+        It begins with the first row, or with where the chain was pruned.
+        """
         query = select(audit).where(audit.c.number > chain.number).order_by(audit.c.number).limit(PAGE)
         rows = [_audited(row._mapping) for row in self._connection.execute(query)]  # noqa: SLF001
         if chain.rows == 0 and rows and rows[0].number != 1:

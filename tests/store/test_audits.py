@@ -23,7 +23,7 @@ async def add(store: Store, count: int) -> None:
 
 
 async def verdict(store: Store) -> Chain:
-    return await store.read(lambda tx: tx.audit.verify())
+    return await AuditLog(store).check()
 
 
 async def listed(store: Store) -> list[Audited]:
