@@ -12,10 +12,12 @@ from bot.domain.audits import KEPT_DAYS, AuditAction
 from bot.services.privacy import KeepUp
 from bot.settings import Settings
 from bot.store import ages, persons
+from bot.store.persons import Found
 from bot.store.transaction import Store, Transaction
 
 EVERY = timedelta(hours=1)
-AT_ONCE = 20  # conversations that one transaction deletes: some milliseconds
+LISTED = 1000  # conversations and visitors that are looked for at once
+AT_ONCE = 20  # of them that one transaction deletes: some milliseconds
 BREATH_SECONDS = 0.02  # between two transactions: whoever waits gets a turn
 FACT = "retention"
 """The name under which the database keeps when everything over age was last gone."""
@@ -62,12 +64,11 @@ class Retention:
         await self._keep_up()
         before, unanswered = self._ages()
         gone: Counter[str] = Counter()
-        while True:
-            found, rows = await self._store.write(lambda tx: self._delete(tx, before, unanswered))
-            gone.update(rows)
-            if not found.conversations and not found.visitors:
-                break
-            await self._clock.sleep(BREATH_SECONDS)
+        # Looking may take seconds, so it is a reading, which holds nobody up; what is deleted is looked at once more.
+        while parts := await self._store.read(lambda tx: _parts(_due(tx, before, unanswered, LISTED))):
+            for part in parts:
+                gone.update(await self._store.write(lambda tx, p=part: self._delete(tx, p, before, unanswered)))  # type: ignore[misc]
+                await self._clock.sleep(BREATH_SECONDS)
         await self._store.write(lambda tx: self._finish(tx, gone))
         self._done = self._clock.now()
         if gone:
@@ -79,7 +80,7 @@ class Retention:
         before, unanswered = self._ages()
 
         def unit(tx: Transaction) -> Report:
-            found = ages.due(tx.connection, before=before, unanswered_before=unanswered, limit=10**9)
+            found = _due(tx, before, unanswered, 10**9)
             rows = persons.counts_of(tx.connection, found)
             return Report(before, unanswered, len(found.conversations), len(found.visitors), rows)
 
@@ -93,10 +94,10 @@ class Retention:
         )
 
     @staticmethod
-    def _delete(tx: Transaction, before: datetime, unanswered: datetime) -> tuple[persons.Found, dict[str, int]]:
+    def _delete(tx: Transaction, listed: Found, before: datetime, unanswered: datetime) -> dict[str, int]:
         persons.wait_for_others(tx.connection)
-        found = ages.due(tx.connection, before=before, unanswered_before=unanswered, limit=AT_ONCE)
-        return found, persons.erase(tx.connection, found, keep_page=True)
+        found = ages.still_due(tx.connection, listed, before=before, unanswered_before=unanswered)
+        return persons.erase(tx.connection, found, keep_page=True)
 
     @staticmethod
     def _finish(tx: Transaction, gone: Mapping[str, int]) -> None:
@@ -106,6 +107,17 @@ class Retention:
         if gone:
             conversations, rows = gone.get("conversations", 0), sum(gone.values())
             tx.audit.record(AuditAction.RETENTION_RUN, conversations=conversations, rows=rows)
+
+
+def _due(tx: Transaction, before: datetime, unanswered: datetime, limit: int) -> Found:
+    return ages.due(tx.connection, before=before, unanswered_before=unanswered, limit=limit)
+
+
+def _parts(found: Found) -> list[Found]:
+    """Return what one transaction each deletes."""
+    conversations, visitors = found.conversations, found.visitors
+    parts = [Found((), conversations[start : start + AT_ONCE]) for start in range(0, len(conversations), AT_ONCE)]
+    return parts + [Found(visitors[start : start + AT_ONCE], ()) for start in range(0, len(visitors), AT_ONCE)]
 
 
 def _last_run(tx: Transaction) -> datetime | None:

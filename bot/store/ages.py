@@ -16,19 +16,24 @@ def due(connection: Connection, *, before: datetime, unanswered_before: datetime
     """Return up to `limit` conversations and visitors that are over age, oldest first.
 
     A conversation counts from its last message, or the last mail about it; one in which neither the assistant nor an
-    agent ever wrote has a shorter time. A visitor goes when there is no conversation of theirs and none is begun.
+    agent ever wrote has a shorter time. A visitor goes when there is no conversation of theirs and none is begun. To
+    find that there are none, everything of more than the shorter time is looked through: seconds, with a million.
     """
-    over = _over(before, unanswered_before)
-    query = select(conversations.c.id).where(over).order_by(conversations.c.updated_at).limit(limit)
-    theirs = list(connection.scalars(query))
+    over = select(conversations.c.id).where(_over(before, unanswered_before))
+    theirs = tuple(connection.scalars(over.order_by(conversations.c.updated_at).limit(limit)))
+    alone = select(visitors.c.id).where(_alone(unanswered_before)).order_by(visitors.c.last_seen_at)
     left = limit - len(theirs)
-    return Found(_alone(connection, unanswered_before, left) if left else (), tuple(theirs))
+    return Found(tuple(connection.scalars(alone.limit(left))) if left else (), theirs)
 
 
-def _alone(connection: Connection, seen_before: datetime, limit: int) -> tuple[str, ...]:
-    own = exists().where(conversations.c.visitor_id == visitors.c.id)
-    query = select(visitors.c.id).where(visitors.c.last_seen_at <= seen_before, ~own)
-    return tuple(connection.scalars(query.order_by(visitors.c.last_seen_at).limit(limit)))
+def still_due(connection: Connection, listed: Found, *, before: datetime, unanswered_before: datetime) -> Found:
+    """Return which of these are over age now."""
+    over = conversations.c.id.in_(listed.conversations) & _over(before, unanswered_before)
+    alone = visitors.c.id.in_(listed.visitors) & _alone(unanswered_before)
+    return Found(
+        tuple(connection.scalars(select(visitors.c.id).where(alone))),
+        tuple(connection.scalars(select(conversations.c.id).where(over))),
+    )
 
 
 def count_due(connection: Connection, *, before: datetime, unanswered_before: datetime) -> int:
@@ -52,3 +57,8 @@ def _over(before: datetime, unanswered_before: datetime) -> ColumnElement[bool]:
             and_(conversations.c.updated_at <= unanswered_before, ~answered),
         ),
     )
+
+
+def _alone(seen_before: datetime) -> ColumnElement[bool]:
+    own = exists().where(conversations.c.visitor_id == visitors.c.id)
+    return and_(visitors.c.last_seen_at <= seen_before, ~own)

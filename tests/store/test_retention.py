@@ -12,6 +12,7 @@ from sqlalchemy import delete, func, insert, select, update
 from bot.domain.audits import AuditAction
 from bot.services.retention import Retention
 from bot.settings import Settings
+from bot.store import ages
 from bot.store.columns import metadata
 from bot.store.correspondence import mails
 from bot.store.counted import episodes
@@ -109,6 +110,21 @@ async def test_who_was_never_answered_goes_earlier(retention: Retention, store: 
     assert silent not in left
     assert report.visitors >= 2  # the one without a conversation, and those whose only one went
     assert await count(store, visitors) == 2
+
+
+async def test_who_comes_back_after_the_look_stays(store: Store, clock: FrozenClock):
+    def unit(tx: Transaction) -> tuple[str, str]:
+        return a_visit(tx), a_visit(tx)
+
+    gone, back = await store.write(unit)
+    clock.advance(days=31)
+    ages_of = {"before": clock.now() - timedelta(days=180), "unanswered_before": clock.now() - timedelta(days=30)}
+    listed = await store.read(lambda tx: ages.due(tx.connection, **ages_of, limit=10))
+    assert set(listed.conversations) == {gone, back}
+    revived = update(conversations).where(conversations.c.id == back).values(updated_at=clock.now())
+    await store.write(lambda tx: tx.connection.execute(revived))
+    still = await store.read(lambda tx: ages.still_due(tx.connection, listed, **ages_of))
+    assert still.conversations == (gone,)
 
 
 async def test_an_episode_that_nobody_ended_waits(retention: Retention, store: Store, clock: FrozenClock):
