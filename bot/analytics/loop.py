@@ -10,9 +10,9 @@ from typing import Any, Protocol
 from bot.analytics import badturns, drafts, replay, upkeep
 from bot.analytics.board import Boards
 from bot.analytics.bookcase import Bookcase
-from bot.analytics.clustering import Space
 from bot.analytics.drafts import Draft
 from bot.analytics.periods import Query
+from bot.analytics.space import Space
 from bot.analytics.statistics import Rate, difference
 from bot.dialogue.pipeline import Pipeline
 from bot.domain.audits import AuditAction

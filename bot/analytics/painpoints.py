@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 
 from bot.analytics.badturns import SIGNS, Turn
-from bot.analytics.clustering import Floats, Space, groups
 from bot.analytics.counts import SATISFIED
 from bot.analytics.naming import WordCounts
 from bot.analytics.periods import Query
 from bot.analytics.quoting import shortened
+from bot.analytics.space import Floats, Space
 from bot.analytics.statistics import Rate, difference
 from bot.analytics.trends import Peak, peak_of
 from bot.knowledge.entries import KnowledgeBase
@@ -117,6 +117,8 @@ def _groups_of(turns: Sequence[Turn], knowledge: KnowledgeBase, analyzer: Analyz
     space = Space.of(list(unique), known, language, analyzer)
     near, entries = space.similarities()
     columns = [ids.index(entry) for entry in entries]
+    from bot.analytics.clustering import groups  # noqa: PLC0415  # a second and 80 MB of scikit-learn
+
     labels = groups(space)[places_of]
     found = []
     typical_words = WordCounts(turns, language, analyzer)

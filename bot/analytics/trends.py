@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scipy.stats import poisson
+from scipy.special import pdtrc
 
 LONGEST = 14  # days of a burst; what lasts longer is a trend
 FEWEST = 5  # events that make a burst
@@ -42,8 +41,7 @@ def peak_of(counts: Sequence[int]) -> Peak | None:
             expected = max((total - count) * length / (days - length), length / days)
             if count < TIMES * expected:
                 continue
-            logarithm = float(poisson.logsf(count - 1, expected))
-            if best is None or logarithm < best[0]:
-                p = min(1.0, math.exp(max(logarithm, -700.0)) * looked)
-                best = logarithm, Peak(first, first + length - 1, count, expected, p)
+            tail = float(pdtrc(count - 1, expected))  # of Poisson's distribution: that many or more
+            if best is None or tail < best[0]:
+                best = tail, Peak(first, first + length - 1, count, expected, min(1.0, tail * looked))
     return best[1] if best is not None and best[1].p < SURE else None

@@ -21,7 +21,8 @@ from sklearn.cluster import KMeans
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics import adjusted_rand_score, v_measure_score
 
-from bot.analytics.clustering import Space, groups
+from bot.analytics.clustering import groups
+from bot.analytics.space import Space
 
 WITHHELD = 0.5
 SEEDS = (0, 1, 2)
