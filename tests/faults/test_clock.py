@@ -46,7 +46,7 @@ async def through_jumps(shop: Shop, jump: int) -> list[str]:
     return wrong
 
 
-@pytest.mark.parametrize("jump", [HOUR, DAY], ids=["hour", "day"])
+@pytest.mark.parametrize("jump", [HOUR, pytest.param(DAY, marks=pytest.mark.full_only)], ids=["hour", "day"])
 @on_both_in_full
 async def test_the_clock_may_jump(ground: Ground, jump: int) -> None:
     """Two processes of one machine have one clock."""
@@ -54,10 +54,8 @@ async def test_the_clock_may_jump(ground: Ground, jump: int) -> None:
         assert await through_jumps(shop, jump) == []
 
 
-@pytest.mark.parametrize(
-    ("fault", "said"),
-    [("order_of_clock", "go backwards"), pytest.param("timers_by_clock", "were lost", marks=pytest.mark.full_only)],
-)
+@pytest.mark.full_only
+@pytest.mark.parametrize(("fault", "said"), [("order_of_clock", "go backwards"), ("timers_by_clock", "were lost")])
 @on_both_in_full
 async def test_a_planted_fault_is_caught(ground: Ground, fault: str, said: str) -> None:
     with ground.shop(*MOVABLE, fault) as shop:

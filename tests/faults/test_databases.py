@@ -206,6 +206,7 @@ async def test_postgresql_may_be_killed_and_come_back(tmp_path: Path, redis_url:
     assert await killed_postgres(tmp_path, redis_url, cycles=20 if full else 1) == []
 
 
+@pytest.mark.full_only
 async def test_a_server_that_pretends_is_caught(tmp_path: Path) -> None:
     wrong = await locked_database(tmp_path, "quick_locks", "pretends", cycles=1, told=3)
     assert any("nobody heard" in one for one in wrong)

@@ -93,10 +93,8 @@ async def test_every_commit_waits_for_the_disk_and_is_shared(tmp_path: Path) -> 
     assert counted.faults == []
 
 
-@pytest.mark.parametrize(
-    ("fault", "said"),
-    [("not_durable", "a sync for every"), pytest.param("commit_each", "to be shared", marks=pytest.mark.full_only)],
-)
+@pytest.mark.full_only
+@pytest.mark.parametrize(("fault", "said"), [("not_durable", "a sync for every"), ("commit_each", "to be shared")])
 async def test_a_planted_fault_is_caught(tmp_path: Path, fault: str, said: str) -> None:
     with opened(Shop(tmp_path / "shop", f"sqlite:///{tmp_path / 'parley.db'}", plants=[fault])) as shop:
         counted = await counted_under_load(shop, tmp_path / "syncs")

@@ -68,6 +68,7 @@ class Hog:
         return len(self._held)
 
 
+@pytest.mark.full_only
 async def test_all_connections_may_be_taken(tmp_path: Path, redis_url: str) -> None:
     """Who opened before keeps what it has; what needs more is told `unavailable`, and not an error of ours."""
     with postgres_server(connections=CONNECTIONS) as server, fleet(tmp_path, server, redis_url) as shop:
@@ -112,6 +113,7 @@ async def slowed(folder: Path, postgres: PostgresServer, redis_url: str, *plants
     return wrong
 
 
+@pytest.mark.full_only
 async def test_postgresql_may_be_slow(tmp_path: Path, postgres: PostgresServer, redis_url: str) -> None:
     """Every turn takes long, and each is there once, in order, for everybody."""
     assert await slowed(tmp_path, postgres, redis_url) == []

@@ -168,13 +168,14 @@ async def test_who_never_joins_is_let_go(tmp_path: Path, *, full: bool) -> None:
         assert await left_hanging(shop, count=50, seconds=14 if full else 3.5) == 0
 
 
+@pytest.mark.full_only
 @pytest.mark.parametrize(
     ("fault", "said"),
     [
         ("stumbles", "traceback"),
-        pytest.param("talkative", "the log grew", marks=pytest.mark.full_only),
-        pytest.param("falls_over", "the server is gone", marks=pytest.mark.full_only),
-        pytest.param("slow_refusals", "p95 rose", marks=pytest.mark.full_only),
+        ("talkative", "the log grew"),
+        ("falls_over", "the server is gone"),
+        ("slow_refusals", "p95 rose"),
     ],
 )
 async def test_a_planted_fault_is_caught(tmp_path: Path, fault: str, said: str) -> None:
@@ -183,6 +184,7 @@ async def test_a_planted_fault_is_caught(tmp_path: Path, fault: str, said: str) 
     assert any(said in one for one in wrong), wrong
 
 
+@pytest.mark.full_only
 async def test_a_server_that_takes_attachments_is_caught(tmp_path: Path) -> None:
     with _open(tmp_path, "binary_welcome") as shop:
         shop_is_harmed = await bombed(shop)

@@ -8,7 +8,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from tests.faults.ground import Ground, on_both, on_both_in_full
+from tests.faults.ground import Ground, on_both_in_full
 from tests.faults.hostile import send_raw
 from tests.faults.shop import Shop
 from tests.faults.wire import AGENT, Wire
@@ -91,7 +91,7 @@ def leaked(shop: Shop) -> list[str]:
     return [line[:300] for line in shop.whole_log().splitlines() if CANARY in line or "4111 1111" in line]
 
 
-@on_both
+@on_both_in_full
 async def test_no_word_is_logged_and_the_ids_are(ground: Ground) -> None:
     """The planted fault makes the database refuse a row: its error holds the row's values, if it may."""
     with ground.shop("collides", log_level="debug") as shop:
@@ -104,6 +104,7 @@ async def test_no_word_is_logged_and_the_ids_are(ground: Ground) -> None:
         assert len({line["request_id"] for line in lines(shop) if "request_id" in line}) >= 8
 
 
+@pytest.mark.full_only
 @on_both_in_full
 async def test_a_log_that_tells_words_is_caught(ground: Ground) -> None:
     with ground.shop("talkative", "collides") as shop:

@@ -50,7 +50,11 @@ UPGRADE_SECONDS = 30.0  # the program takes two to start; in the way of turns it
 TAKES_AWAY = """
     op.drop_column("messages", "language")
 """
-pytestmark = [pytest.mark.timeout(300), pytest.mark.usefixtures("postgres")]  # skips where there is none
+pytestmark = [
+    pytest.mark.full_only,
+    pytest.mark.timeout(300),
+    pytest.mark.usefixtures("postgres"),
+]  # skips where there is none
 
 
 class Balancer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from tests.faults.ground import Ground, on_both
+from tests.faults.ground import Ground, on_both_in_full
 from tests.mail_server import MailServer, mail_server_running
 from tests.people import Shopper
 from tests.shop import within
@@ -26,7 +26,7 @@ def statuses(ground: Ground, url: str) -> list[str]:
     return ground.ask(url, "SELECT status FROM mails ORDER BY id")
 
 
-@on_both
+@on_both_in_full
 async def test_mail_outlives_the_process_that_sends_it(ground: Ground) -> None:
     url = ground.database()
     with mail_server_running() as server:

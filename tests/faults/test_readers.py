@@ -143,7 +143,7 @@ async def two_tabs(shop: Shop) -> list[str]:
         return list(verdict.faults)
 
 
-@on_both
+@on_both_in_full
 async def test_a_slow_reader_is_let_go_and_catches_up(ground: Ground) -> None:
     with ground.shop() as shop:
         assert await slow_reader(shop) == []
@@ -200,6 +200,7 @@ async def test_a_full_house_refuses_and_keeps_who_is_there(tmp_path: Path) -> No
                 await wire.close()
 
 
+@pytest.mark.full_only
 @on_both_in_full
 async def test_a_server_that_keeps_everything_is_caught(ground: Ground) -> None:
     with ground.shop("no_eviction") as shop:

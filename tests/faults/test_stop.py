@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from tests.faults.ground import Ground, on_both, on_both_in_full
+from tests.faults.ground import Ground, on_both_in_full
 from tests.faults.shop import Shop
 from tests.faults.traffic import traffic
 
@@ -37,16 +37,14 @@ async def stopped_under_load(shop: Shop, *, stops: int) -> list[str]:
     return wrong
 
 
-@on_both
+@on_both_in_full
 async def test_it_finishes_what_it_has_acknowledged(ground: Ground, *, full: bool) -> None:
     with ground.shop() as shop:
         assert await stopped_under_load(shop, stops=20 if full else 1) == []
 
 
-@pytest.mark.parametrize(
-    ("fault", "said"),
-    [pytest.param("ignores_signals", "got None", marks=pytest.mark.full_only), ("drops_work", "'lost'")],
-)
+@pytest.mark.full_only
+@pytest.mark.parametrize(("fault", "said"), [("ignores_signals", "got None"), ("drops_work", "'lost'")])
 @on_both_in_full
 async def test_a_planted_fault_is_caught(ground: Ground, fault: str, said: str) -> None:
     with ground.shop(fault) as shop:

@@ -44,12 +44,14 @@ async def test_short_morning_keeps_its_word(opening: OpenShop):
     assert readable(report)[-1].endswith("nothing was broken")
 
 
+@pytest.mark.full_only
 async def test_offer_in_a_language_that_nobody_asked_for_is_found(opening: OpenShop, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(routing.Person, "speaks", lambda _self, _language: True)
     report = await lived(opening)
     assert report["violations"]["offers_in_the_wrong_language"]
 
 
+@pytest.mark.full_only
 async def test_agent_over_capacity_is_found(opening: OpenShop, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(routing.Person, "has_room", property(lambda self: not self.looking))
     monkeypatch.setattr(offers, "keeps_offer", lambda _agent, _now: True)
