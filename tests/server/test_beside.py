@@ -1,4 +1,4 @@
-"""What runs beside the requests ends when it must, also when a library swallows that it was told to."""
+"""What runs beside the requests goes on whatever it meets, and ends when it must, whatever a library swallows."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import time
 
 import pytest
 
-from bot.server.beside import end
+from bot.errors import Unavailable
+from bot.server.beside import end, look_again
 
 pytestmark = pytest.mark.timeout(30)
 LONG = 5.0  # than any of these ends
@@ -57,3 +58,23 @@ async def test_what_one_ended_with_is_raised_when_all_have_ended():
     with pytest.raises(RuntimeError, match="broken"):
         await end(tasks, seconds=2.0)
     assert tasks[1].cancelled()
+
+
+async def test_what_a_look_meets_does_not_end_the_looking(caplog: pytest.LogCaptureFixture):
+    met: list[Exception] = [ValueError("an odd row"), Unavailable("The database is away.")]
+    looked = asyncio.Event()
+
+    async def look() -> None:
+        if met:
+            raise met.pop(0)
+        looked.set()
+
+    with caplog.at_level(logging.WARNING):
+        (looking,) = await begun(asyncio.create_task(look_again(look, seconds=0.0, failed="not_looked")))
+        await asyncio.wait_for(looked.wait(), LONG)
+        await end([looking])
+    assert looking.cancelled()
+    said = [record for record in caplog.records if record.message == "not_looked"]
+    caplog.clear()  # an error here is what was asked for
+    assert [record.levelname for record in said] == ["ERROR", "WARNING"]
+    assert said[0].exc_info, "expected the odd one with its traceback"
