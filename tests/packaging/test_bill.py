@@ -14,7 +14,7 @@ from packaging.utils import canonicalize_name
 from tests.house.tree import ROOT
 from tests.packaging.bill import packages_in, with_browser_side, written
 
-pytestmark = [pytest.mark.packaging, pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.packaging, pytest.mark.full_only, pytest.mark.timeout(1200)]
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 IN_THE_BROWSER = {"preact", "socket.io-client", "engine.io-client", "engine.io-parser", "socket.io-parser"}

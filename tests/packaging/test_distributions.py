@@ -44,7 +44,8 @@ def wheel_of_sdist(sdist: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
     return distribution
 
 
-@pytest.fixture(scope="module", params=["wheel", "wheel_of_sdist"])
+# Both hold the same files, so that installing one will do.
+@pytest.fixture(scope="module", params=["wheel", pytest.param("wheel_of_sdist", marks=pytest.mark.full_only)])
 def parley(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Install a distribution into a fresh virtual environment; return its `parley` command."""
     distribution = request.getfixturevalue(request.param)
