@@ -115,9 +115,8 @@ def _due(tx: Transaction, before: datetime, unanswered: datetime, limit: int) ->
 
 def _parts(found: Found) -> list[Found]:
     """Return what one transaction each deletes."""
-    conversations, visitors = found.conversations, found.visitors
-    parts = [Found((), conversations[start : start + AT_ONCE]) for start in range(0, len(conversations), AT_ONCE)]
-    return parts + [Found(visitors[start : start + AT_ONCE], ()) for start in range(0, len(visitors), AT_ONCE)]
+    parts = [Found((), tuple(some)) for some in persons.batches(found.conversations, AT_ONCE)]
+    return parts + [Found(tuple(some), ()) for some in persons.batches(found.visitors, AT_ONCE)]
 
 
 def _last_run(tx: Transaction) -> datetime | None:

@@ -88,10 +88,10 @@ class Found:
     conversations: tuple[str, ...]
 
 
-def batches(values: Iterable[str]) -> Iterator[list[str]]:
-    """Yield the values, some at a time: a statement takes so many and no more."""
+def batches(values: Iterable[str], size: int = AT_ONCE) -> Iterator[list[str]]:
+    """Yield the values, `size` at a time: a statement takes so many and no more."""
     held = list(values)
-    yield from (held[start : start + AT_ONCE] for start in range(0, len(held), AT_ONCE))
+    yield from (held[start : start + size] for start in range(0, len(held), size))
 
 
 def wait_for_others(connection: Connection) -> None:
