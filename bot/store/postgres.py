@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 import orjson
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.errors import Unavailable
@@ -77,9 +78,12 @@ class PostgresDatabase:
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
-        """Wait until a connection is free, first come, first served. Raises TimeoutError."""
-        async with asyncio.timeout(WAIT_SECONDS):
-            await self._turns.acquire()
+        """Wait until a connection is free, first come, first served. Raises what the pool would."""
+        try:
+            async with asyncio.timeout(WAIT_SECONDS):
+                await self._turns.acquire()
+        except TimeoutError:
+            raise PoolTimeoutError(f"no connection was free within {WAIT_SECONDS:g} s") from None
         try:
             yield
         finally:
