@@ -53,8 +53,8 @@ TAKES_AWAY = """
 pytestmark = [
     pytest.mark.full_only,
     pytest.mark.timeout(300),
-    pytest.mark.usefixtures("postgres"),
-]  # skips where there is none
+    pytest.mark.usefixtures("postgres"),  # skips where there is none
+]
 
 
 class Balancer:
