@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from bot.retrieval.vectorizers import Vectorizer
 from bot.text.tokens import Analyzer
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -33,6 +36,8 @@ class Space:
         cls, messages: Sequence[str], known: Sequence[tuple[str, str]], language: str, analyzer: Analyzer | None = None
     ) -> Space:
         """Return the space; `known`: (entry, text). An analyzer that was used before knows its stems."""
+        from scipy import sparse  # noqa: PLC0415  # loads when first needed: a server seldom groups
+
         analyzer = analyzer or Analyzer(language)
         spoken = [analyzer.words(text) for text in (*messages, *(text for _, text in known))]
         vectorizer = Vectorizer(analyzer).fit(spoken)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scipy.special import pdtrc
-
 LONGEST = 14  # days of a burst; what lasts longer is a trend
 FEWEST = 5  # events that make a burst
 SURE = 0.001
@@ -27,6 +25,8 @@ class Peak:
 
 def peak_of(counts: Sequence[int]) -> Peak | None:
     """Return the clearest burst in the counts of consecutive days; None when there is none."""
+    from scipy.special import pdtrc  # noqa: PLC0415  # loads when first needed: a server seldom looks for bursts
+
     days, total = len(counts), sum(counts)
     sums = [0]
     for count in counts:

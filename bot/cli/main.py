@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from importlib import import_module
 from importlib.metadata import version
 from typing import Annotated
 
@@ -14,6 +16,23 @@ from bot.settings import read_settings
 USAGE = 2
 CONFIGURATION = 78
 HELP = frozenset({"-h", "--help"})
+COMMANDS = {
+    "serve": "serve",
+    "doctor": "doctor",
+    "ask": "ask",
+    "evaluate": "evaluate",
+    "kb": "kb",
+    "report": "data",
+    "painpoints": "painpoints",
+    "export": "export",
+    "simulate": "simulate",
+    "audit": "audit",
+    "users": "users",
+    "config": "config",
+    "privacy": "privacy",
+    "db": "database",
+}
+"""Command -> the module beside this one that has it: an `app` with commands of its own, or a function of that name."""
 
 app = typer.Typer(
     name="parley",
@@ -42,38 +61,17 @@ def parley(
     """Self-hosted live chat for shops."""
 
 
-def _mount() -> None:
-    from bot.cli import (  # noqa: PLC0415  # each brings imports that another does not need
-        ask,
-        audit,
-        config,
-        data,
-        database,
-        doctor,
-        evaluate,
-        export,
-        kb,
-        painpoints,
-        privacy,
-        serve,
-        simulate,
-        users,
-    )
-
-    app.command("serve")(serve.serve)
-    app.command("doctor")(doctor.doctor)
-    app.command("ask")(ask.ask)
-    app.command("evaluate")(evaluate.evaluate)
-    app.add_typer(kb.app, name="kb")
-    app.command("report")(data.report)
-    app.command("painpoints")(painpoints.painpoints)
-    app.command("export")(export.export)
-    app.command("simulate")(simulate.simulate)
-    app.add_typer(audit.app, name="audit")
-    app.add_typer(users.app, name="users")
-    app.add_typer(config.app, name="config")
-    app.add_typer(privacy.app, name="privacy")
-    app.add_typer(database.app, name="db")
+def _mount(arguments: Sequence[str]) -> None:
+    """Make the commands known: the one that is asked for, which takes half as long to import as all, or every one."""
+    asked = next((argument for argument in arguments if not argument.startswith("-")), None)
+    if asked is None and "--version" in arguments:
+        return
+    for name in [asked] if asked in COMMANDS else COMMANDS:
+        module = import_module(f"bot.cli.{COMMANDS[name]}")
+        if hasattr(module, "app"):
+            app.add_typer(module.app, name=name)
+        else:
+            app.command(name)(getattr(module, name))
 
 
 def main() -> None:
@@ -81,7 +79,7 @@ def main() -> None:
     try:
         if sys.argv[1:2] == ["serve"] and not HELP.intersection(sys.argv):
             read_settings()  # at once, before the seconds in which everything is imported
-        _mount()
+        _mount(sys.argv[1:])
         app()
     except FaultsError as error:
         _stop(str(error), error.exit_code)
