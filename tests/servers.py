@@ -19,7 +19,12 @@ from pathlib import Path
 
 from tests.folders import server_folder, unprivileged_user
 
-DEBIAN_PACKAGES = {"chromium": "chromium", "postgres": "postgresql", "redis-server": "redis-server"}
+DEBIAN_PACKAGES = {
+    "chromium": "chromium",
+    "chromium-headless-shell": "chromium-headless-shell",
+    "postgres": "postgresql",
+    "redis-server": "redis-server",
+}
 """The Debian package that brings each program."""
 
 START_SECONDS = 60.0  # a loaded machine needs a few; past this the server's own log is shown

@@ -44,8 +44,13 @@ class Runner:
         """Return how long it has run."""
         return time.monotonic() - self._started
 
-    def step(self, name: str, *command: object, cwd: Path | None = None, live: bool = False) -> bool:
-        """Run one command; its output is shown as it comes (`live`) or, when it fails, at its end."""
+    def step(
+        self, name: str, *command: object, cwd: Path | None = None, live: bool = False, needed: bool = True
+    ) -> bool:
+        """Run one command; its output is shown as it comes (`live`) or, when it fails, at its end.
+
+        What is not `needed` may fail: that is said and goes into no verdict.
+        """
         if self._ended:
             return False
         self.say(f"--- {name}")
@@ -53,7 +58,7 @@ class Runner:
         try:
             process = self._start([str(part) for part in command], cwd or self._folder)
         except OSError as error:
-            return self._note(Result(name, 0.0, ok=False, remark=str(error)))
+            return self._note(Result(name, 0.0, ok=not needed, remark=str(error)))
         alarm = threading.Timer(self._limit, self._kill, [process])
         alarm.daemon = True
         alarm.start()
@@ -73,8 +78,10 @@ class Runner:
         remark = ", ".join(f"{number} {name}" for name, number in counts.items()) or closing_line(lines)
         if not in_time:
             remark = f"killed after {self._limit} s"
+        if code and not needed:
+            remark = f"went on without: {remark}"
         seconds = time.monotonic() - started
-        return self._note(Result(name, seconds, ok=code == 0, remark=remark, counts=counts))
+        return self._note(Result(name, seconds, ok=code == 0 or not needed, remark=remark, counts=counts))
 
     def leave_out(self, name: str, why: str) -> None:
         self.results.append(Result(name, 0.0, ok=True, remark=f"left out: {why}"))
