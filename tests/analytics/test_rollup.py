@@ -179,6 +179,9 @@ def number_of(report: dict[str, Any], definition: Any, part: str) -> int:  # noq
     return report["episodes"]
 
 
+@pytest.mark.parametrize(
+    "database_url", ["sqlite", pytest.param("postgresql", marks=pytest.mark.full_only)], indirect=True
+)
 async def test_every_number_opens_exactly_what_it_counts(history: Store, clock: FrozenClock):
     await settled(history)
     drilldown = Drilldown(history)

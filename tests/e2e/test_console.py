@@ -64,6 +64,7 @@ async def test_of_two_agents_who_accept_at_once_one_is_told_that_the_other_was_f
     await amir.resolves()
 
 
+@pytest.mark.full_only
 async def test_two_agents_and_three_shoppers_in_three_languages(people, site):
     chats = {language: await waiting(people, site, QUESTIONS[language], language) for language in LANGUAGES}
     amir, beth = await at_desk(people, site, ADMIN), await at_desk(people, site, AGENT)

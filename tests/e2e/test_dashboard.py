@@ -21,6 +21,7 @@ from tests.e2e.chat import Chat
 from tests.e2e.dashboard import Dashboard, analyst, number
 from tests.e2e.people import NO_NETWORK, NOT_SIGNED_IN
 from tests.e2e.site import AGENT, ANALYST, ANSWERS, QUESTIONS, Site
+from tests.e2e.words import IN_FRENCH
 from tests.faults.shop import opened
 from tests.history import fill
 
@@ -265,7 +266,7 @@ async def test_what_goes_wrong_is_said_and_can_be_tried_again(people, site):
 LOOKS = {"en": ("light", (1440, 900)), "es": ("dark", (390, 844)), "fr": ("light", (1024, 768))}
 
 
-@pytest.mark.parametrize("language", LOOKS)
+@pytest.mark.parametrize("language", IN_FRENCH)
 async def test_the_dashboard_is_clean(people, site, full, language):
     wrong = []
     scheme, few = LOOKS[language]

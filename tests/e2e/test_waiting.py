@@ -197,6 +197,7 @@ async def test_outside_hours_people_are_back_by_the_shoppers_own_clock_and_a_mes
     await expect(chat.button("person").last).to_be_visible()
 
 
+@pytest.mark.full_only
 async def test_when_the_agent_is_lost_the_shopper_is_told_and_first_in_line(people, short_of_people):
     chat = await at_shop(people, short_of_people)
     await chat.asks_for_a_person()

@@ -7,8 +7,12 @@ import re
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 LOCALES = Path(__file__).resolve().parent.parent.parent / "widget" / "locales"
 LANGUAGES = ("en", "es", "fr")
+IN_FRENCH = [*(pytest.param(language, marks=pytest.mark.full_only) for language in ("en", "es")), "fr"]
+"""Every language in the full form, otherwise the one with the longest sentences."""
 
 
 @cache

@@ -46,7 +46,8 @@ async def through_jumps(shop: Shop, jump: int) -> list[str]:
     return wrong
 
 
-@pytest.mark.parametrize("jump", [HOUR, pytest.param(DAY, marks=pytest.mark.full_only)], ids=["hour", "day"])
+@pytest.mark.full_only
+@pytest.mark.parametrize("jump", [HOUR, DAY], ids=["hour", "day"])
 @on_both_in_full
 async def test_the_clock_may_jump(ground: Ground, jump: int) -> None:
     """Two processes of one machine have one clock."""

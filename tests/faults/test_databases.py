@@ -189,6 +189,7 @@ async def test_a_locked_database_is_a_clear_error_and_heals(tmp_path: Path, *, f
 
 
 @pytest.mark.usefixtures("postgres")
+@pytest.mark.full_only
 async def test_a_full_disk_of_postgresql_is_a_clear_error_and_heals(
     tmp_path: Path, redis_url: str, *, full: bool
 ) -> None:

@@ -26,6 +26,7 @@ WAY_SECONDS = 0.02
 pytestmark = [pytest.mark.timeout(300), pytest.mark.usefixtures("postgres")]  # skips where there is none
 
 
+@pytest.mark.full_only
 async def test_postgresql_may_be_restarted(tmp_path: Path, redis_url: str, *, full: bool) -> None:
     with postgres_server() as server, fleet(tmp_path, server, redis_url) as shop:
         wrong = await troubled(shop, server.stop, lambda _: server.start(), cycles=5 if full else 1, told=15)
@@ -137,6 +138,7 @@ def refused(shop: Shop) -> tuple[int, str]:
     return process.returncode, said.decode()
 
 
+@pytest.mark.full_only
 def test_who_may_not_join_is_told_why(tmp_path: Path, postgres: PostgresServer, redis_url: str) -> None:
     """An older help center takes the published one; what cannot be served, or a newer schema, is refused."""
     with fleet(tmp_path, postgres, redis_url) as shop:

@@ -60,15 +60,16 @@ async def test_the_official_client_sees_the_same(ground: Ground) -> None:
     assert not verdict.faults, str(verdict)
 
 
+@pytest.mark.full_only
 @pytest.mark.parametrize(
     ("fault", "kills", "kinds"),
     [
         ("early_acknowledgement", 2, {"lost"}),
-        pytest.param("no_deduplication", 0, {"duplicates"}, marks=pytest.mark.full_only),
-        pytest.param("skipped_number", 0, {"gaps"}, marks=pytest.mark.full_only),
-        pytest.param("other_order", 1, {"disorder"}, marks=pytest.mark.full_only),
-        pytest.param("no_reply", 0, {"unanswered"}, marks=pytest.mark.full_only),
-        pytest.param("deaf_tab", 0, {"disorder"}, marks=pytest.mark.full_only),
+        ("no_deduplication", 0, {"duplicates"}),
+        ("skipped_number", 0, {"gaps"}),
+        ("other_order", 1, {"disorder"}),
+        ("no_reply", 0, {"unanswered"}),
+        ("deaf_tab", 0, {"disorder"}),
     ],
 )
 @on_both_in_full

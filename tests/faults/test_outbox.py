@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import pytest
+
 from tests.faults.ground import Ground, on_both_in_full
 from tests.mail_server import MailServer, mail_server_running
 from tests.people import Shopper
@@ -26,6 +28,7 @@ def statuses(ground: Ground, url: str) -> list[str]:
     return ground.ask(url, "SELECT status FROM mails ORDER BY id")
 
 
+@pytest.mark.full_only
 @on_both_in_full
 async def test_mail_outlives_the_process_that_sends_it(ground: Ground) -> None:
     url = ground.database()

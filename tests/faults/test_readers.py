@@ -10,7 +10,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from tests.faults.ground import Ground, on_both, on_both_in_full
+from tests.faults.ground import Ground, on_both_in_full
 from tests.faults.people import Shopper, ShopperTab
 from tests.faults.proxy import proxy_to
 from tests.faults.shop import Shop, opened
@@ -156,13 +156,13 @@ async def test_who_vanished_is_noticed(ground: Ground, *, full: bool) -> None:
         assert await half_open(shop, count=10, **wait) == []
 
 
-@on_both
+@on_both_in_full
 async def test_everybody_comes_back_at_once(ground: Ground, *, full: bool) -> None:
     with ground.shop() as shop:
         assert await storm(shop, count=1000 if full else 200) == []
 
 
-@on_both
+@on_both_in_full
 async def test_two_tabs_show_the_same(ground: Ground) -> None:
     with ground.shop() as shop:
         assert await two_tabs(shop) == []

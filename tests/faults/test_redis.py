@@ -123,6 +123,7 @@ async def test_a_server_that_trusts_the_wire_is_caught(
     assert any("saw the same" in one for one in wrong), wrong
 
 
+@pytest.mark.full_only
 async def test_it_opens_and_ends_at_once_while_redis_hangs(
     tmp_path: Path, postgres: PostgresServer, *, full: bool
 ) -> None:

@@ -67,6 +67,7 @@ async def test_processes_may_die_and_all_is_stopped_at_once(
         assert not any(map(psutil.pid_exists, pids))
 
 
+@pytest.mark.full_only
 async def test_without_a_parent_the_processes_end(tmp_path: Path, postgres: PostgresServer, redis_url: str) -> None:
     with fleet(tmp_path, postgres, redis_url) as shop:
         processes = processes_of(shop)
@@ -77,6 +78,7 @@ async def test_without_a_parent_the_processes_end(tmp_path: Path, postgres: Post
         shop.start()
 
 
+@pytest.mark.full_only
 async def test_one_sweeps_and_another_takes_over(tmp_path: Path, postgres: PostgresServer, redis_url: str) -> None:
     """The holder is killed: at once. It stands still: when PostgreSQL has heard nothing of it for a while."""
     with fleet(tmp_path, postgres, redis_url) as shop:

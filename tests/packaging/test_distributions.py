@@ -64,8 +64,11 @@ def home(parley: Path) -> Path:
     return folder
 
 
-def plain_environment(parley: Path, home: Path) -> dict[str, str]:
-    return {"PATH": f"{parley.parent}:/usr/bin:/bin", "HOME": str(home), "LANG": "C.UTF-8"}
+@pytest.fixture(scope="module")
+def outside(parley: Path, home: Path, index_cache: Path, *, full: bool) -> dict[str, str]:
+    """Give what is set where it runs: no more than anybody has, and in the short form what other tests learned."""
+    learned = {} if full else {"PARLEY_CACHE": str(index_cache)}
+    return {"PATH": f"{parley.parent}:/usr/bin:/bin", "HOME": str(home), "LANG": "C.UTF-8", **learned}
 
 
 def names_in(distribution: Path) -> list[str]:
@@ -95,12 +98,12 @@ def test_both_wheels_hold_the_same_files(wheel: Path, wheel_of_sdist: Path):
     assert sorted(names_in(wheel)) == sorted(names_in(wheel_of_sdist))
 
 
-def test_installed_command_says_its_version(parley: Path, home: Path):
-    assert VERSION in run(parley, "--version", cwd=home, environment=plain_environment(parley, home))
+def test_installed_command_says_its_version(parley: Path, home: Path, outside: dict[str, str]):
+    assert VERSION in run(parley, "--version", cwd=home, environment=outside)
 
 
-def test_installed_command_answers(parley: Path, home: Path):
-    said = run(parley, "ask", "where is my parcel?", "--json", cwd=home, environment=plain_environment(parley, home))
+def test_installed_command_answers(parley: Path, home: Path, outside: dict[str, str]):
+    said = run(parley, "ask", "where is my parcel?", "--json", cwd=home, environment=outside)
     line = json.loads(said)
     assert line["entry"]
     assert line["language"] == "en"
@@ -108,14 +111,14 @@ def test_installed_command_answers(parley: Path, home: Path):
 
 
 @pytest.fixture
-def address(parley: Path, home: Path) -> Iterator[str]:
+def address(parley: Path, home: Path, outside: dict[str, str]) -> Iterator[str]:
     """Serve on a free port and return the address that the server prints; it must end well when told to."""
     output = home / "serve.txt"
     with output.open("w") as stream:
         process = subprocess.Popen(
             [parley, "serve", "--port", "0"],
             cwd=home,
-            env=plain_environment(parley, home),
+            env=outside,
             stdin=subprocess.DEVNULL,
             stdout=stream,
             stderr=subprocess.STDOUT,
