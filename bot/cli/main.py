@@ -21,11 +21,11 @@ COMMANDS = {
     "doctor": "doctor",
     "ask": "ask",
     "evaluate": "evaluate",
-    "kb": "kb",
     "report": "data",
     "painpoints": "painpoints",
     "export": "export",
     "simulate": "simulate",
+    "kb": "kb",
     "audit": "audit",
     "users": "users",
     "config": "config",
@@ -80,7 +80,7 @@ def main() -> None:
         if sys.argv[1:2] == ["serve"] and not HELP.intersection(sys.argv):
             read_settings()  # at once, before the seconds in which everything is imported
         _mount(sys.argv[1:])
-        app()
+        app(prog_name="parley")
     except FaultsError as error:
         _stop(str(error), error.exit_code)
     except Unavailable as error:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli.main import COMMANDS
 from tests.builders import write_entry
 from tests.cli.conftest import Run
 
@@ -50,20 +51,13 @@ def test_wrong_usage_names_the_thing_and_ends_with_2(parley: Run, arguments: lis
     "command",
     [
         "",
-        "serve",
-        "ask",
-        "evaluate",
-        "kb",
+        *COMMANDS,
         "kb check",
         "kb stats",
         "kb import",
         "kb export",
         "kb publish",
-        "report",
-        "export",
-        "db",
         "db upgrade",
-        "config",
         "config export",
         "config import",
     ],
@@ -74,6 +68,23 @@ def test_every_command_has_help(parley: Run, command: str):
     assert result.out.startswith("Usage: parley")
     described = result.out.split("\n\n")[1].strip()
     assert described.endswith((".", ")")), described
+
+
+def test_all_commands_are_listed(parley: Run):
+    listed = parley("--help").out.split("Commands:\n")[1].splitlines()
+    assert [line.split()[0] for line in listed if line.startswith("  ") and line[2] != " "] == list(COMMANDS)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "others"),
+    [(["--version"], ("sqlalchemy", "numpy", "aiohttp")), (["kb", "--help"], ("numpy", "socketio", "bot.server.app"))],
+    ids=["--version", "kb"],
+)
+def test_a_command_imports_nothing_of_the_others(tmp_path: Path, arguments: list[str], others: tuple[str, ...]):
+    command = [sys.executable, "-X", "importtime", "-m", "bot", *arguments]
+    done = subprocess.run(command, cwd=tmp_path, env={}, capture_output=True, text=True, check=True)
+    assert done.stdout
+    assert [name for name in others if f" {name}\n" in done.stderr] == []
 
 
 @pytest.mark.parametrize(
