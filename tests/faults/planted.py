@@ -350,13 +350,13 @@ def falls_over() -> None:
 
 def slow_refusals() -> None:
     """Spend a long time on what is refused, with everybody waiting."""
-    original = channel.Channel._unknown
+    original = channel.Channel._refusal
 
-    def unknown(self: Any, sid: str, event: object) -> Any:
-        time.sleep(0.4)
-        return original(self, sid, event)
+    def refusal(self: Any, error: Exception, sid: str, request_id: str) -> Any:
+        time.sleep(0.2)
+        return original(self, error, sid, request_id)
 
-    channel.Channel._unknown = unknown
+    channel.Channel._refusal = refusal
 
 
 def slow_joins() -> None:
