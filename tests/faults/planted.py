@@ -353,7 +353,7 @@ def slow_refusals() -> None:
     original = channel.Channel._refusal
 
     def refusal(self: Any, error: Exception, sid: str, request_id: str) -> Any:
-        time.sleep(0.2)
+        time.sleep(0.1)
         return original(self, error, sid, request_id)
 
     channel.Channel._refusal = refusal

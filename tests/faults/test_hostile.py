@@ -180,7 +180,7 @@ async def test_who_never_joins_is_let_go(tmp_path: Path, *, full: bool) -> None:
 )
 async def test_a_planted_fault_is_caught(tmp_path: Path, fault: str, said: str) -> None:
     with _open(tmp_path, fault) as shop:
-        wrong = await bothered(shop, frames=400, requests=40)
+        wrong = await bothered(shop, frames=3_000, requests=40)
     assert any(said in one for one in wrong), wrong
 
 
