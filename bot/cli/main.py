@@ -62,7 +62,7 @@ def parley(
 
 
 def _mount(arguments: Sequence[str]) -> None:
-    """Make the commands known: the one that is asked for, which takes half as long to import as all, or every one."""
+    """Make the command known that is asked for, so that it waits for no import of another; else every one."""
     asked = next((argument for argument in arguments if not argument.startswith("-")), None)
     if asked is None and "--version" in arguments:
         return

@@ -34,9 +34,9 @@ async def show(name: str, measure: Callable[[], Awaitable[float]], *, times: flo
 async def measure(folder: Path) -> None:
     async with serve_hosts() as hosts, chromium() as browser:
         with opened(Site(folder / "site", write_kb(folder / "kb"), shop_origins=hosts.url)) as site:
-            shop, bare = hosts.plain(site), hosts.page("<main><h1>A shop</h1><p>Words of the shop.</p></main>")
+            shop = hosts.plain(site)
             await show("scripts before a click", lambda: weight.work(browser, shop, of="ScriptDuration"))
-            for name, url in (("with the chat", shop), ("a bare page", bare)):
+            for name, url in (("with the chat", shop), ("a bare page", hosts.bare())):
                 await show(f"main thread until idle, {name}", lambda url=url: weight.work(browser, url))
                 await show(
                     f"longest task on a {SLOWER} times slower processor, {name}",

@@ -101,6 +101,10 @@ class HostPages:
         """Return the address of a page with this body as it is."""
         return f"{self.url}/page?{urlencode({'body': body, 'head': head, 'lang': lang, 'dir': direction})}"
 
+    def bare(self) -> str:
+        """Return the address of such a page without the chat: what a browser does for any page."""
+        return self.page("<main><h1>A shop</h1><p>Words of the shop.</p></main>")
+
     def strict(self, site: Site, policy: Policy) -> str:
         """Return the address of a page with this policy."""
         return f"{self.url}/?{urlencode({'site': site.url, 'policy': str(policy)})}"

@@ -107,29 +107,23 @@ async def test_assets_are_cached_forever_and_the_launcher_for_minutes(site, host
     assert chunks == {"public, max-age=31536000, immutable"}
 
 
-@pytest.fixture
-def bare(host_pages) -> str:
-    """Return the address of the same kind of page without the chat: what a browser does for any page."""
-    return host_pages.page("<main><h1>A shop</h1><p>Words of the shop.</p></main>")
-
-
 async def best(measure, *arguments, **options) -> float:
     """Return the smallest of some: what other processes on the machine add is not the chat's."""
     return min([await measure(*arguments, **options) for _ in range(SAMPLES)])
 
 
-async def test_before_a_click_a_page_works_little_more_than_without_the_chat(browser, site, host_pages, bare):
+async def test_before_a_click_a_page_works_little_more_than_without_the_chat(browser, site, host_pages):
     """By the thread's own clock."""
     with_chat, without = (
         await best(weight.work, browser, host_pages.plain(site)),
-        await best(weight.work, browser, bare),
+        await best(weight.work, browser, host_pages.bare()),
     )
     assert without < with_chat < MOST_WORK * without
 
 
-async def test_before_a_click_the_longest_task_is_of_the_length_that_any_page_has(browser, site, host_pages, bare):
+async def test_before_a_click_the_longest_task_is_of_the_length_that_any_page_has(browser, site, host_pages):
     with_chat = await best(weight.longest_task, browser, host_pages.plain(site))
-    assert with_chat < LONGEST_TASK * await best(weight.longest_task, browser, bare)
+    assert with_chat < LONGEST_TASK * await best(weight.longest_task, browser, host_pages.bare())
 
 
 @pytest.mark.parametrize("hovers", [False, True], ids=["at once", "after a hover"])
